@@ -1,0 +1,50 @@
+# make help prints this list.
+PYTHON ?= .venv/bin/python
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+.venv/ready: requirements-dev.lock pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/pip install -q -r requirements-dev.lock -e .
+	@touch $@
+
+serve: .venv/ready  ## the application on this machine
+	.venv/bin/assistant serve
+
+check: .venv/ready  ## formatting, linting, types, import contracts, content, tests
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m assistant.knowledge.check
+	$(PYTHON) -m pytest
+
+fix:  ## format and mend what ruff can
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test:  ## tests alone
+	$(PYTHON) -m pytest
+
+corpus-check:  ## what a machine can say of the content, and the coverage table
+	$(PYTHON) -m assistant.knowledge.check --reach
+
+embedding:  ## train the shipped embedding model from the authored questions
+	$(PYTHON) -m assistant.knowledge.training
+
+eval:  ## write docs/quality.md; fails under eval/thresholds.toml
+	$(PYTHON) -m eval run
+
+bench:  ## side by side with the default stack; writes docs/benchmark.md
+	$(PYTHON) -m eval bench
+
+lock:  ## pin the dependencies again
+	$(PYTHON) -m piptools compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	$(PYTHON) -m piptools compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra models --extra dev --extra bench -o requirements-dev.lock pyproject.toml
+	sed -i 's/torch==\(.*\)+cpu/torch==\1/' requirements-dev.lock  # the local label of a CPU build
+
+wheel:  ## an installable wheel in dist/
+	$(PYTHON) -m build --wheel
+
+.PHONY: help serve check fix test corpus-check embedding eval bench lock wheel

@@ -1,0 +1,132 @@
+"""Whether what was found answers the question: a calibrated reading of raw signals.
+
+A logistic model over signals that mean the same for every question, never over the fused
+score alone. Weights are fitted on the development set by ``python -m eval calibrate`` and
+kept in ``abstention.json``.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.knowledge.analysis import fold, stem, words
+from assistant.knowledge.query import Query
+from assistant.knowledge.search import Hit
+from assistant.knowledge.unit import Unit, UnitKind
+
+WEIGHTS = Path(__file__).parent / "abstention.json"
+
+FEATURES = (
+    "coverage",
+    "dense_question",
+    "dense_passage",
+    "question",
+    "whole",
+    "off_topic_margin",
+    "unknown_share",
+    "missing_number",
+    "missing_name",
+    "rarest_missing",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The values of ``FEATURES`` for one question."""
+
+    values: tuple[float, ...]
+
+    def as_mapping(self) -> dict[str, float]:
+        """Feature name → value."""
+        return dict(zip(FEATURES, self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class AbstentionModel:
+    """Probability that the best unit answers, and the threshold under which to abstain."""
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """A probability between 0 and 1."""
+        total = self.bias + sum(
+            w * v for w, v in zip(self.weights, evidence.values, strict=True)
+        )
+        return 1 / (1 + math.exp(-max(min(total, 40.0), -40.0)))
+
+    def answers(self, evidence: Evidence) -> bool:
+        """Whether to answer."""
+        return self.confidence(evidence) >= self.threshold
+
+
+def load_model(path: Path = WEIGHTS) -> AbstentionModel:
+    """The fitted model."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return AbstentionModel(
+        weights=tuple(data["weights"][name] for name in FEATURES),
+        bias=data["bias"],
+        threshold=data["threshold"],
+    )
+
+
+def evidence_for(question: str, query: Query, hits: Sequence[Hit], weight: Callable[[str], float]) -> Evidence:
+    """Read the signals of the best answerable unit against the question."""
+    best = next((hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC), None)
+    if best is None:
+        return Evidence((0.0,) * len(FEATURES))
+    off_topic = max(
+        (hit.signals.score for hit in hits if hit.unit.kind is UnitKind.OFF_TOPIC), default=0.0
+    )
+    total = sum(weight(w.term) for w in query.words) or 1.0
+    unknown = sum(weight(w.term) * (1 - w.known) for w in query.words)
+    terms = unit_terms(best.unit)
+    missing = [weight(w.term) for w in query.words if w.term not in terms]
+    signals = best.signals
+    return Evidence(
+        (
+            signals.coverage,
+            signals.dense_question,
+            signals.dense_passage,
+            signals.question,
+            signals.whole,
+            max(min(signals.score - off_topic, 0.3), -0.3) if off_topic else 0.3,
+            min(unknown / total, 1.0),
+            float(_missing_number(question, best.unit)),
+            float(_missing_name(question, terms)),
+            max(missing, default=0.0) / 10,
+        )
+    )
+
+
+def unit_terms(unit: Unit) -> frozenset[str]:
+    """Every stem of a unit, its questions and its sources included."""
+    texts = (unit.title, unit.text, *unit.questions, *(r.section for r in unit.references))
+    return frozenset(stem(word) for text in texts for word in words(text))
+
+
+
+def _missing_number(question: str, unit: Unit) -> bool:
+    """Whether the question names a year or a figure that the unit does not hold."""
+    numbers = {word for word in words(question) if word[0].isdigit() and len(word) >= 2}
+    if not numbers:
+        return False
+    held = {word for word in words(" ".join((unit.title, unit.text, *unit.questions)))}
+    return bool(numbers - held)
+
+
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b([A-ZÉÈÀÂÎÔÇ][\w’'-]{2,})")
+
+
+def _missing_name(question: str, terms: frozenset[str]) -> bool:
+    """Whether the question names somebody or something that the unit does not hold."""
+    if question.isupper():
+        return False
+    names = [fold(name) for name in _NAME.findall(question)]
+    return any(
+        any(stem(word) not in terms for word in words(name)) for name in names if words(name)
+    )

@@ -1,0 +1,330 @@
+"""``Answerer.answer``: the one way from a message to a reply.
+
+Courtesy and refused requests first, then follow-ups, then search, abstention and composition.
+Everything is a function of the message, the conversation and the index: the same question
+gives the same bytes.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for
+from assistant.answering.composition import BUDGET, Piece, compose
+from assistant.answering.followup import Need, Turn, need_of, resolved
+from assistant.answering.manners import (
+    Intention,
+    Manners,
+    Recognizer,
+    flat,
+    is_english,
+    translated,
+    wrong_count,
+)
+from assistant.answering.reply import Citation, Reason, Related, Reply, Status
+from assistant.errors import CallerError, TooLarge
+from assistant.knowledge.content import SourceDocument
+from assistant.knowledge.query import Query
+from assistant.knowledge.search import Context, Hit, Searcher
+from assistant.knowledge.unit import Unit, UnitKind
+from assistant.texts import Texts
+
+ACTORS = ("association", "entreprise", "collectivite")
+CANDIDATES = 12
+SUGGESTIONS = 3
+RELATED = 3
+CLOSE_SCORE = 0.90  # a second unit this near the first is worth its lead
+PART_CONFIDENCE = 0.6  # how sure a part of a question must be of its own unit
+_PARTS = re.compile(r"\?\s+(?=\w)|\s+(?:et|ainsi que|puis)\s+|\s*;\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Answers questions from one index. Build it with ``bootstrap``."""
+
+    searcher: Searcher
+    recognizer: Recognizer
+    texts: Texts
+    model: AbstentionModel
+    documents: tuple[SourceDocument, ...]
+    english: Mapping[str, str]
+    max_question: int = 2_000
+
+    @property
+    def manners(self) -> Manners:
+        """The phrases of courtesy, follow-ups and counts."""
+        return self.recognizer.manners
+
+    def answer(
+        self, question: str, *, actor: str | None = None, history: Sequence[Turn] = ()
+    ) -> Reply:
+        """Answer ``question`` after ``history`` (oldest first), or refuse.
+
+        Raises ``CallerError`` for an empty question or an unknown actor, ``TooLarge`` for one
+        of more than ``max_question`` characters.
+        """
+        question = cleaned(question)
+        if not question:
+            raise CallerError("question_vide")
+        if len(question) > self.max_question:
+            raise TooLarge(limite=self.max_question)
+        if actor is not None and actor not in ACTORS:
+            raise CallerError("acteur_inconnu", acteur=actor[:40])
+        intention = self.recognizer.intention(question)
+        if intention is not None:
+            return self._mannerly(intention, history)
+        if self.recognizer.is_courtesy(question):
+            return self._mannerly(self._intention_called("salutation"), history)
+        previous = history[-1] if history else None
+        need = need_of(question, self.manners.suites)
+        if need is not Need.NOTHING:
+            if previous is None or not previous.units:
+                if need is not Need.AGAIN:
+                    return self._plain(self.texts.say("reponses", "sans_contexte"), Status.REFUSED,
+                                       Reason.NOT_IN_CORPUS)  # fmt: skip
+            else:
+                return self._follow_up(question, need, previous, actor or previous.actor)
+        return self._fresh(question, actor)
+
+    def passages(
+        self, question: str, *, actor: str | None = None, k: int = 5
+    ) -> list[dict[str, object]]:
+        """Ranked passages for ``question``: each with its score, title, source and exact text."""
+        titles = self._titles()
+        _, hits = self.searcher.search(cleaned(question), actor=actor, k=k + 10)
+        found: list[dict[str, object]] = []
+        for hit in hits:
+            for passage in hit.unit.passages():
+                found.append(
+                    {
+                        "id": passage.id,
+                        "title": hit.unit.title,
+                        "document": titles.get(
+                            passage.reference.document, passage.reference.document
+                        ),
+                        "page": passage.reference.page,
+                        "section": passage.reference.section,
+                        "passage": passage.text,
+                        "url": hit.unit.url,
+                        "score": round(hit.signals.score, 4),
+                    }
+                )
+        return found[:k]
+
+    def evidence(self, question: str, *, actor: str | None = None) -> tuple[Query, list[Hit], Evidence]:
+        """What the abstention model reads for ``question``; used by calibration too."""
+        query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
+        weight = self.searcher.index.whole.weight
+        return query, hits, evidence_for(question, query, hits, weight)
+
+    def _fresh(self, question: str, actor: str | None, *, shown: str | None = None) -> Reply:
+        counted = wrong_count(question, self.manners.comptes)
+        if counted is not None:
+            return self._refuse_count(question, counted[0].nom, counted[0].nombre, counted[1])
+        foreign = is_english(question)
+        asked = translated(question, self.english) if foreign else question
+        query, hits, evidence = self.evidence(asked, actor=actor)
+        hits_answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        if not hits_answering or not self.model.answers(evidence):
+            return self._refuse(query, hits)
+        pieces = self._pieces(asked, query, hits_answering, actor)
+        reply = self._compose(pieces, asked, hits_answering, shown=shown)
+        if foreign:
+            note = self.texts.say("reponses", "en_anglais")
+            return replace(reply, answer=f"{note}\n\n{reply.answer}")
+        return reply
+
+    def _pieces(
+        self, question: str, query: Query, hits: Sequence[Hit], actor: str | None
+    ) -> list[Piece]:
+        """The units to answer from: the best, those of other parts, a close second's lead."""
+        best = hits[0]
+        pieces = [Piece(best.unit)]
+        parts = [part for part in _PARTS.split(question) if len(part.split()) >= 2]
+        if len(parts) > 1:
+            for part in parts:
+                _, found, evidence = self.evidence(part, actor=actor or query.actor)
+                answering = [hit for hit in found if hit.unit.kind is not UnitKind.OFF_TOPIC]
+                if answering and self.model.confidence(evidence) >= PART_CONFIDENCE:
+                    unit = answering[0].unit
+                    if all(unit.id != piece.unit.id for piece in pieces):
+                        pieces.append(Piece(unit))
+        if len(pieces) == 1:
+            for hit in hits[1:3]:
+                if hit.signals.score >= CLOSE_SCORE * best.signals.score:
+                    pieces.append(Piece(hit.unit, lead_only=True))
+        return pieces[:4]
+
+    def _compose(
+        self, pieces: Sequence[Piece], question: str, hits: Sequence[Hit], *, shown: str | None = None
+    ) -> Reply:
+        composition = compose(pieces, question=question, titles=self._titles(), budget=BUDGET)
+        unit = pieces[0].unit
+        return Reply(
+            status=Status.ANSWERED,
+            answer=composition.text,
+            citations=composition.citations,
+            suggestions=self._suggestions(unit, [hit.unit for hit in hits], question),
+            step=unit.step,
+            units=tuple(piece.unit.id for piece in pieces),
+            resolved=shown,
+        )
+
+    def _suggestions(self, unit: Unit, found: Sequence[Unit], question: str) -> tuple[str, ...]:
+        index = self.searcher.index
+        linked = [index.unit(unit_id) for unit_id in unit.see_also]
+        suggestions: list[str] = []
+        for candidate in [*(u for u in linked if u is not None), *found[1:]]:
+            if candidate.id == unit.id or candidate.kind is UnitKind.OFF_TOPIC:
+                continue
+            asked = well_formed_question(candidate)
+            if asked and asked not in suggestions and flat(asked) != flat(question):
+                suggestions.append(asked)
+        return tuple(suggestions[:SUGGESTIONS])
+
+    def _follow_up(self, message: str, need: Need, previous: Turn, actor: str | None) -> Reply:
+        units = [u for u in map(self.searcher.index.unit, previous.units) if u is not None]
+        if not units:
+            return self._fresh(message, actor)
+        if need is Need.PAGE:
+            return self._page_of(units[0])
+        if need is Need.MORE:
+            return self._more(message, units, previous)
+        if need is Need.EXAMPLE:
+            return self._example(message, units, previous, actor)
+        asked = resolved(message, previous)
+        named = self.searcher.reader.read(message).actor
+        query, hits = self.searcher.search(
+            asked, actor=named or actor, context=Context(previous.units, units[0].step), k=CANDIDATES
+        )
+        answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        evidence = evidence_for(asked, query, hits, self.searcher.index.whole.weight)
+        if not answering or not self.model.answers(evidence):
+            return self._refuse(query, hits)
+        fresh = [hit for hit in answering if hit.unit.id != previous.units[0]]
+        chosen = answering
+        if fresh and named and answering[0].unit.id == previous.units[0]:
+            for hit in fresh:
+                if named in hit.unit.actors and hit.signals.score > 0.6 * answering[0].signals.score:
+                    chosen = [hit, *(h for h in answering if h is not hit)]
+                    break
+        return self._compose([Piece(chosen[0].unit)], asked, chosen, shown=asked)
+
+    def _page_of(self, unit: Unit) -> Reply:
+        titles = self._titles()
+        reference = unit.references[0]
+        name = titles.get(reference.document, reference.document)
+        key = "page" if reference.page else "section"
+        text = self.texts.say(
+            "reponses", key, page=reference.page, document=name, section=reference.section
+        )
+        passage = unit.passages()[0]
+        citation = Citation(
+            "S1", unit.title, name, reference.page, reference.section, passage.text, unit.url
+        )
+        return Reply(
+            status=Status.ANSWERED,
+            answer=f"{text} [S1]",
+            citations=(citation,),
+            suggestions=self._suggestions(unit, (), ""),
+            step=unit.step,
+            units=(unit.id,),
+        )
+
+    def _more(self, message: str, units: Sequence[Unit], previous: Turn) -> Reply:
+        linked = [self.searcher.index.unit(unit_id) for unit_id in units[0].see_also]
+        others = [u for u in linked if u is not None and u.id not in previous.units]
+        pieces = [Piece(units[0]), *(Piece(unit) for unit in others[:2])]
+        return self._compose(pieces, f"{previous.question} {message}", ())
+
+    def _example(
+        self, message: str, units: Sequence[Unit], previous: Turn, actor: str | None
+    ) -> Reply:
+        asked = f"exemple {previous.question} {units[0].title}"
+        query, hits = self.searcher.search(asked, actor=actor, k=60)
+        examples = [hit for hit in hits if hit.unit.kind is UnitKind.EXAMPLE]
+        if not examples:
+            return self._refuse(query, hits)
+        pieces = [Piece(hit.unit) for hit in examples[:2]]
+        return self._compose(pieces, message, examples, shown=asked)
+
+    def _mannerly(self, intention: Intention, history: Sequence[Turn]) -> Reply:
+        refused = intention.refus is not None
+        suggestions = () if refused else self._openers(history)
+        return Reply(
+            status=Status.REFUSED if refused else Status.ANSWERED,
+            answer=self.texts.typeset(intention.reponse),
+            suggestions=suggestions,
+            reason=Reason.UNSAFE if refused else None,
+            units=history[-1].units if history and not refused else (),
+        )
+
+    def _openers(self, history: Sequence[Turn]) -> tuple[str, ...]:
+        if history and history[-1].units:
+            unit = self.searcher.index.unit(history[-1].units[0])
+            if unit is not None:
+                return self._suggestions(unit, (), history[-1].question)
+        return tuple(self.texts.listing("accueil", "questions"))[:SUGGESTIONS]
+
+    def _intention_called(self, name: str) -> Intention:
+        return next(i for i in self.manners.intentions if i.id == name)
+
+    def _refuse(self, query: Query, hits: Sequence[Hit]) -> Reply:
+        cards = [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        near = [u for u in cards if u.kind is not UnitKind.IMPORTED][:RELATED]
+        topic = hits[0].unit if hits and hits[0].unit.kind is UnitKind.OFF_TOPIC else None
+        strength = hits[0].signals.coverage if hits else 0.0
+        if topic is not None:
+            text = self.texts.say(
+                "refus", "hors_champ", sujet=topic.title, reponse=topic.text
+            )
+            reason = Reason.NOT_IN_CORPUS
+            if topic.nature == "ailleurs":
+                reason, near = Reason.OUT_OF_SCOPE, []
+        elif not query.words or strength < 0.34:
+            text, reason = self.texts.say("refus", "out_of_scope"), Reason.OUT_OF_SCOPE
+            near = near[:1] if strength > 0.2 else []
+        else:
+            text, reason = self.texts.say("refus", "not_in_corpus"), Reason.NOT_IN_CORPUS
+        if near or reason is Reason.NOT_IN_CORPUS:
+            text = f"{text} {self.texts.say('refus', 'ou_chercher')}" if topic is None else text
+        return Reply(
+            status=Status.REFUSED,
+            answer=text,
+            suggestions=tuple(q for q in map(well_formed_question, near) if q)[:SUGGESTIONS],
+            reason=reason,
+            related=tuple(Related(unit.title, unit.url) for unit in near),
+        )
+
+    def _refuse_count(self, question: str, name: str, number: int, said: str) -> Reply:
+        _, hits = self.searcher.search(question, k=RELATED)
+        near = [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        text = self.texts.say("refus", "compte", nombre=number, nom=name, dit=said)
+        return Reply(
+            status=Status.REFUSED,
+            answer=f"{self.texts.say('refus', 'not_grounded')} {text}",
+            suggestions=tuple(q for q in map(well_formed_question, near) if q),
+            reason=Reason.NOT_GROUNDED,
+            related=tuple(Related(unit.title, unit.url) for unit in near),
+        )
+
+    @staticmethod
+    def _plain(text: str, status: Status, reason: Reason | None) -> Reply:
+        return Reply(status=status, answer=text, reason=reason)
+
+    def _titles(self) -> dict[str, str]:
+        return {document.id: document.titre for document in self.documents}
+
+
+def cleaned(question: str) -> str:
+    """``question`` without control characters and surrounding spaces, on one line."""
+    visible = "".join(c if c.isprintable() else " " for c in question)
+    return " ".join(visible.split())
+
+
+def well_formed_question(unit: Unit) -> str | None:
+    """The first authored question fit to be shown: a capital, a question mark, some length."""
+    for question in unit.questions:
+        if question[0].isupper() and question.endswith("?") and len(question) <= 110:
+            return question
+    return None

@@ -1,0 +1,130 @@
+"""Make the answer out of units: lead first, then what is needed, every statement marked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.reply import Citation
+from assistant.knowledge.analysis import is_informative, stems
+from assistant.knowledge.unit import Block, BlockKind, Unit
+
+BUDGET = 1_200  # characters, markers apart
+SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
+_ABBREVIATIONS = ("art.", "p.", "etc.", "cf.", "ex.", "M.", "Mme.", "n°", "St.", "vol.", "L.", "R.", "D.")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A unit to answer from, and whether only its lead is wanted."""
+
+    unit: Unit
+    lead_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The text with its markers, and their sources in order."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def compose(
+    pieces: Sequence[Piece], *, question: str, titles: dict[str, str], budget: int = BUDGET
+) -> Composition:
+    """Write the pieces in order within ``budget`` characters.
+
+    ``titles`` gives the short title of each document id. Later pieces get what room is left;
+    blocks are kept in their order, and when they do not all fit, those that share words with
+    ``question`` come first.
+    """
+    wanted = {stem for stem in stems(question) if is_informative(stem)}
+    markers = _Markers(titles)
+    written: list[str] = []
+    room = budget
+    for piece in pieces:
+        blocks = piece.unit.blocks[:1] if piece.lead_only else piece.unit.blocks
+        for block in _fitting(blocks, wanted, room):
+            written.append(_line(block, markers.of(piece.unit, block)))
+            room -= len(block.text) + 1
+    return Composition(_joined(written), markers.citations())
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a paragraph into sentences, known abbreviations not being ends."""
+    parts = SENTENCE_END.split(text)
+    joined: list[str] = []
+    for part in parts:
+        if joined and joined[-1].endswith(_ABBREVIATIONS):
+            joined[-1] = f"{joined[-1]} {part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+class _Markers:
+    """Numbers passages in the order in which they are first used."""
+
+    def __init__(self, titles: dict[str, str]) -> None:
+        self._titles = titles
+        self._cited: dict[str, Citation] = {}
+
+    def of(self, unit: Unit, block: Block) -> str:
+        passages = {passage.id: passage for passage in unit.passages()}
+        marks = ""
+        for reference in block.references:
+            passage = passages[f"{unit.id}#{reference + 1}"]
+            if passage.id not in self._cited:
+                number = len(self._cited) + 1
+                source = passage.reference
+                self._cited[passage.id] = Citation(
+                    id=f"S{number}",
+                    title=unit.title,
+                    document=self._titles.get(source.document, source.document),
+                    page=source.page,
+                    section=source.section,
+                    passage=passage.text,
+                    url=unit.url,
+                )
+            marks += f"[{self._cited[passage.id].id}]"
+        return marks
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self._cited.values())
+
+
+def _fitting(blocks: Sequence[Block], wanted: set[str], room: int) -> list[Block]:
+    if sum(len(block.text) + 1 for block in blocks) <= room:
+        return list(blocks)
+    order = sorted(
+        range(len(blocks)),
+        key=lambda n: (n > 0, -len(wanted & set(stems(blocks[n].text))), n),
+    )
+    kept: list[int] = []
+    for n in order:
+        if len(blocks[n].text) + 1 <= room:
+            kept.append(n)
+            room -= len(blocks[n].text) + 1
+    return [blocks[n] for n in sorted(kept)]
+
+
+def _line(block: Block, marks: str) -> str:
+    if block.kind is BlockKind.PARAGRAPH:
+        return " ".join(f"{sentence} {marks}" for sentence in sentences(block.text))
+    prefix = "- " if block.kind is BlockKind.BULLET else "1. "
+    return f"{prefix}{block.text} {marks}"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    text = ""
+    number = 0
+    for position, line in enumerate(lines):
+        listed = line.startswith(("- ", "1. "))
+        previous = position > 0 and lines[position - 1].startswith(("- ", "1. "))
+        if line.startswith("1. "):
+            number = number + 1 if previous else 1
+            line = f"{number}. {line[3:]}"
+        if position:
+            text += "\n" if listed and previous else "\n\n"
+        text += line
+    return text

@@ -1,0 +1,140 @@
+"""Messages that are not questions about partnerships, read from ``corpus/conversation.yaml``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.knowledge.analysis import fold, words
+from assistant.knowledge.content import Strict, Text
+
+ENGLISH_MARKS = frozenset(
+    """the what is are how do does who when where why which can should could would of for with
+    between company companies partnership partnerships to a an my our your and in on i we you
+    it steps charity nonprofit business local authority""".split()
+)
+FRENCH_MARKS = frozenset(
+    """le la les de des du un une est que qui quel quelle quels quelles comment pourquoi et ou
+    dans pour avec sur entre je nous vous il elle au aux ce cette mon ma mes notre votre c
+    combien quand""".split()
+)
+
+
+class Intention(Strict):
+    """A kind of message, the phrases that reveal it, and what to say."""
+
+    id: Text
+    reponse: Text
+    entier: tuple[Text, ...] = ()
+    contient: tuple[Text, ...] = ()
+    refus: str | None = None
+
+
+class Count(Strict):
+    """How many of something the sources count."""
+
+    nom: Text
+    mots: tuple[Text, ...]
+    nombre: int
+    fiche: str | None = None
+
+
+class FollowUpPhrases(Strict):
+    """The phrases of a message that only makes sense after another."""
+
+    exemple: tuple[Text, ...]
+    page: tuple[Text, ...]
+    details: tuple[Text, ...]
+    liste: tuple[Text, ...]
+    debuts: tuple[Text, ...]
+    pronoms: tuple[Text, ...]
+
+
+class Manners(Strict):
+    """The whole of ``conversation.yaml``."""
+
+    intentions: tuple[Intention, ...]
+    politesse: tuple[Text, ...]
+    comptes: tuple[Count, ...]
+    suites: FollowUpPhrases
+
+
+def flat(text: str) -> str:
+    """Folded words separated by single spaces, with a space at both ends."""
+    folded = fold(text).replace("'", " ").replace("-", " ")
+    return f" {' '.join(''.join(c if c.isalnum() else ' ' for c in folded).split())} "
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """Finds the intention of a message, if it has one."""
+
+    manners: Manners
+
+    def intention(self, message: str) -> Intention | None:
+        """The first intention whose phrases match, in the order of the file."""
+        text = flat(message)
+        bare = self.without_courtesy(text)
+        for intention in self.manners.intentions:
+            whole = {flat(phrase) for phrase in intention.entier}
+            if text in whole or (bare.strip() and bare in whole):
+                return intention
+            if any(flat(phrase) in text for phrase in intention.contient):
+                return intention
+        return None
+
+    def without_courtesy(self, text: str) -> str:
+        """``text`` (already flat) without greetings and thanks."""
+        for phrase in sorted(self.manners.politesse, key=len, reverse=True):
+            text = text.replace(flat(phrase), " ")
+        return f" {' '.join(text.split())} "
+
+    def is_courtesy(self, message: str) -> bool:
+        """Whether nothing is left once courtesy is taken away."""
+        text = flat(message)
+        return bool(text.strip()) and not self.without_courtesy(text).strip()
+
+
+def is_english(message: str) -> bool:
+    """Whether the message is in English: more of its small words than of French ones."""
+    tokens = flat(message).split()
+    english = sum(token in ENGLISH_MARKS for token in tokens)
+    french = sum(token in FRENCH_MARKS for token in tokens)
+    return english >= 2 and english > french
+
+
+def translated(message: str, lexicon: Mapping[str, str]) -> str:
+    """Replace the English expressions of ``lexicon``, longest first; other words stay."""
+    text = flat(message)
+    for expression in sorted(lexicon, key=len, reverse=True):
+        text = text.replace(flat(expression), f" {lexicon[expression]} ")
+    return " ".join(text.split())
+
+
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        """un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze
+        seize""".split(),
+        start=1,
+    )
+} | {"vingt": 20, "dixsept": 17, "dix sept": 17, "dix huit": 18}
+
+
+def wrong_count(message: str, counts: Sequence[Count]) -> tuple[Count, str] | None:
+    """The first count that the message gets wrong, with the number it says.
+
+    « les douze étapes » is wrong; « l'étape 5 », « une étape » or « deux étapes clés » are
+    not about the whole and are let through: only a number after a definite article counts.
+    """
+    tokens = words(message)
+    for count in counts:
+        for expression in count.mots:
+            target = words(expression)
+            for i in range(2, len(tokens) - len(target) + 1):
+                if tokens[i : i + len(target)] != target:
+                    continue
+                said = tokens[i - 1]
+                number = int(said) if said.isdigit() else _NUMBERS.get(said)
+                definite = tokens[i - 2] in {"les", "des", "aux", "ces", "ses"}
+                if number and definite and number > 1 and number != count.nombre:
+                    return count, said
+    return None

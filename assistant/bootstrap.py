@@ -1,0 +1,120 @@
+"""The only place that builds real adapters and hands them to those who use them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answering.abstention import load_model
+from assistant.answering.answerer import Answerer
+from assistant.answering.manners import Manners, Recognizer
+from assistant.knowledge.content import Term, load_yaml, validate
+from assistant.knowledge.corpus import (
+    corpus_digest,
+    load_corpus,
+    load_documents,
+    load_terms,
+)
+from assistant.knowledge.embedding import load_embedder
+from assistant.knowledge.generation import Index, Progress
+from assistant.knowledge.index_store import IndexStore
+from assistant.knowledge.library import Library
+from assistant.knowledge.query import QueryReader
+from assistant.knowledge.search import Arms, Searcher, Weights
+from assistant.knowledge.unit import Unit
+from assistant.settings import Settings
+from assistant.texts import Texts, load_texts
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An answerer and what it was built from."""
+
+    answerer: Answerer
+    store: IndexStore
+    library: Library
+    texts: Texts
+
+    @property
+    def index(self) -> Index:
+        """The open index."""
+        return self.answerer.searcher.index
+
+    def close(self) -> None:
+        """Give back what this process holds."""
+        self.store.close()
+
+
+def content_digest(settings: Settings, library: Library) -> str:
+    """Identifies everything that is indexed: the content directory and the imports."""
+    text = corpus_digest(settings.corpus) + library.digest()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_library(settings: Settings) -> Library:
+    """Where imported documents are kept."""
+    return Library(settings.data / "documents")
+
+
+def build_engine(settings: Settings, *, progress: Progress | None = None) -> Engine:
+    """Open the index, building it when needed, and everything that answers.
+
+    Raises ``StorageUnavailable``, ``IndexUnavailable`` or ``InvalidContent``.
+    """
+    library = build_library(settings)
+    store = IndexStore(settings.data / "index", embedder=load_embedder(settings.embedding_model))
+
+    def content() -> tuple[Sequence[Unit], Sequence[Sequence[str]]]:
+        corpus = load_corpus(settings.corpus)
+        return (*corpus.units, *library.units()), concept_groups(corpus.terms)
+
+    index = store.open(content_digest(settings, library), content, progress)
+    texts = load_texts(settings.corpus)
+    return Engine(
+        answerer=build_answerer(index, settings, library=library, texts=texts),
+        store=store,
+        library=library,
+        texts=texts,
+    )
+
+
+def build_answerer(
+    index: Index,
+    settings: Settings,
+    *,
+    library: Library,
+    texts: Texts,
+    weights: Weights | None = None,
+    arms: Arms | None = None,
+) -> Answerer:
+    """An answerer over an open index."""
+    language = _read(settings.corpus / "langage.yaml")
+    reader = QueryReader(
+        index, quick=language["ecriture_rapide"], profiles=language["profils"]
+    )
+    manners = validate(
+        Manners, _read(settings.corpus / "conversation.yaml"), name="conversation.yaml"
+    )
+    return Answerer(
+        searcher=Searcher(index, reader, weights, arms),
+        recognizer=Recognizer(manners),
+        texts=texts,
+        model=load_model(),
+        documents=(*load_documents(settings.corpus), *library.documents()),
+        english=language.get("anglais", {}),
+        max_question=settings.max_question,
+    )
+
+
+def concept_groups(terms: Sequence[Term]) -> list[list[str]]:
+    """What the analyzer takes as interchangeable: each glossary entry with all its forms."""
+    return [list(term.forms()) for term in terms if len(term.forms()) > 1]
+
+
+def glossary(settings: Settings) -> tuple[Term, ...]:
+    """The glossary of the content directory."""
+    return load_terms(settings.corpus)
+
+
+def _read(path: Path) -> dict:  # type: ignore[type-arg]
+    return load_yaml(path.read_text(encoding="utf-8"), name=path.name)

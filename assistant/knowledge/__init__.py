@@ -1,0 +1,1 @@
+"""Cards and imported documents → passages → embeddings → index → search."""

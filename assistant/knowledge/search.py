@@ -1,0 +1,226 @@
+"""Search: lexical and dense arms over questions and passages, fused on raw signals.
+
+Each arm gives every unit a number in [0, 1] that means the same for every question (a share
+of the question's information, a cosine), so the fusion is a weighted sum and abstention can
+read the same numbers. Rank fusion was tried and gave no better order and nothing to calibrate.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.knowledge.generation import Index
+from assistant.knowledge.query import Query, QueryReader
+from assistant.knowledge.unit import Unit, UnitKind
+
+NEIGHBOURS = 80  # vectors asked of the dense arm: several belong to one unit
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
+
+    whole: float = 0.30
+    question: float = 0.35
+    dense_question: float = 0.55
+    dense_passage: float = 0.25
+    actor: float = 0.04
+    other_actor: float = -0.05
+    step: float = 0.02
+    conversation: float = 0.05
+    kinds: dict[str, float] = field(
+        default_factory=lambda: {"exemple": -0.03, "terme": -0.04, "document": -0.08}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The raw evidence for one unit; all in [0, 1] but the fused ``score``.
+
+    ``coverage`` is the share of the question's information (idf) found in the unit.
+    """
+
+    whole: float
+    question: float
+    dense_question: float
+    dense_passage: float
+    coverage: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A unit found, with its evidence."""
+
+    unit: Unit
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation adds to a question: units just shown, step reached."""
+
+    units: tuple[str, ...] = ()
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class Arms:
+    """Which evidence to use; everything, but in the ablation table."""
+
+    lexical: bool = True
+    dense: bool = True
+    questions: bool = True
+    synonyms: bool = True
+    priors: bool = True
+
+
+class Searcher:
+    """Ranks the units of one index for a question."""
+
+    def __init__(
+        self, index: Index, reader: QueryReader, weights: Weights | None = None, arms: Arms | None = None
+    ) -> None:
+        self.index = index
+        self.reader = reader
+        self._weights = weights or Weights()
+        self._arms = arms or Arms()
+        self._kind_prior = np.array(
+            [self._weights.kinds.get(unit.kind.value, 0.0) for unit in index.units],
+            dtype=np.float32,
+        )
+        self._actor_prior = {
+            actor: self._prior_for(actor) for actor in ("association", "entreprise", "collectivite")
+        }
+
+    def search(
+        self, question: str, *, actor: str | None = None, context: Context | None = None, k: int = 10
+    ) -> tuple[Query, list[Hit]]:
+        """The ``k`` best units for ``question``, best first, and the question as it was read."""
+        query = self.reader.read(question, actor=actor)
+        return query, self.rank(query, context=context, k=k)
+
+    def rank(self, query: Query, *, context: Context | None = None, k: int = 10) -> list[Hit]:
+        """The ``k`` best units for a question already read; ties are broken by unit number."""
+        whole, question = self._lexical(query)
+        dense_question, dense_passage = self._dense(query)
+        w = self._weights
+        score = (
+            w.whole * whole
+            + w.question * question
+            + w.dense_question * dense_question
+            + w.dense_passage * dense_passage
+        )
+        if self._arms.priors:
+            score = score + self._priors(query, context)
+        order = np.argsort(-score, kind="stable")[:k]
+        return [
+            Hit(
+                self.index.units[n],
+                Signals(
+                    whole=float(whole[n]),
+                    question=float(question[n]),
+                    dense_question=float(dense_question[n]),
+                    dense_passage=float(dense_passage[n]),
+                    coverage=self._coverage(query, int(n)),
+                    score=float(score[n]),
+                ),
+            )
+            for n in order
+            if score[n] > 0
+        ]
+
+    def _lexical(self, query: Query) -> tuple[Scores, Scores]:
+        size = len(self.index.units)
+        if not self._arms.lexical:
+            return np.zeros(size, np.float32), np.zeros(size, np.float32)
+        terms = query.terms
+        if not self._arms.synonyms:
+            terms = tuple(term for term in terms if not term[0].startswith("§"))
+        ideal = self._ideal_of(query)
+        whole = self.index.whole.scores(terms) / ideal
+        best = np.zeros(size, dtype=np.float32)
+        if self._arms.questions and self.index.questions.size:
+            scores = self.index.questions.scores(terms) / ideal
+            np.maximum.at(best, self.index.question_owners, scores)
+        return np.minimum(whole, 1.0), np.minimum(best, 1.0)
+
+    def _dense(self, query: Query) -> tuple[Scores, Scores]:
+        size = len(self.index.units)
+        by_question = np.zeros(size, dtype=np.float32)
+        by_passage = np.zeros(size, dtype=np.float32)
+        if not self._arms.dense or not query.text:
+            return by_question, by_passage
+        vector = self.index.embedder.embed_queries([query.text])
+        for record, cosine in self.index.vectors.nearest(vector, NEIGHBOURS):
+            kind, rest = record.split("|", 1)
+            if kind == "q":
+                number = self.index.numbers[rest.rsplit("|", 1)[0]]
+                if self._arms.questions:
+                    by_question[number] = max(by_question[number], cosine)
+            else:
+                number = self.index.numbers[rest.rsplit("#", 1)[0]]
+                by_passage[number] = max(by_passage[number], cosine)
+        return by_question, by_passage
+
+    def _priors(self, query: Query, context: Context | None) -> Scores:
+        prior = self._kind_prior
+        if query.actor:
+            prior = prior + self._actor_prior[query.actor]
+        if context:
+            prior = prior.copy()
+            for unit_id in context.units:
+                number = self.index.numbers.get(unit_id)
+                if number is not None:
+                    prior[number] += self._weights.conversation
+            if context.step:
+                steps = np.array([unit.step == context.step for unit in self.index.units])
+                prior[steps] += self._weights.step
+        return prior
+
+    def _prior_for(self, actor: str) -> Scores:
+        def prior(unit: Unit) -> float:
+            if not unit.actors:
+                return 0.0
+            return self._weights.actor if actor in unit.actors else self._weights.other_actor
+
+        return np.array([prior(unit) for unit in self.index.units], dtype=np.float32)
+
+
+    def _ideal_of(self, query: Query) -> float:
+        """The score of a document made of the question's own words, unknown ones included."""
+        weight = self.index.whole.weight
+        total = sum(weight(w.term) for w in query.words)
+        total += sum(0.3 * weight(t) for t, _ in query.terms if t.startswith("§"))
+        return max(total * 1.6, 1e-6)
+
+    def _coverage(self, query: Query, number: int) -> float:
+        index = self.index.whole
+        total = sum(index.weight(w.term) for w in query.words)
+        if not total:
+            return 0.0
+        found = 0.0
+        concepts = [t for t, _ in query.terms if t.startswith("§")]
+        covered_by_concept = any(self._holds(number, c) for c in concepts)
+        for w in query.words:
+            if self._holds(number, w.term):
+                found += index.weight(w.term) * max(w.known, 0.5)
+            elif covered_by_concept and w.known:
+                found += 0.3 * index.weight(w.term)
+        return min(found / total, 1.0)
+
+    def _holds(self, number: int, term: str) -> bool:
+        index = self.index.whole
+        t = index.vocabulary.get(term)
+        if t is None:
+            return False
+        column = index.documents[index.columns[t] : index.columns[t + 1]]
+        place = int(np.searchsorted(column, number))
+        return place < len(column) and int(column[place]) == number
+
+
+def is_answerable(unit: Unit) -> bool:
+    """Whether a unit states something, rather than saying that nothing is known."""
+    return unit.kind is not UnitKind.OFF_TOPIC

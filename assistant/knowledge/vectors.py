@@ -1,0 +1,116 @@
+"""Nearest vectors: Chroma, and the brute-force oracle that tests compare it with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from assistant.errors import IndexUnavailable
+from assistant.knowledge.embedding import Vectors
+
+COLLECTION = "cote-a-cote"
+SEARCH_BREADTH = 400  # ef_search: with Chroma's default, 17 % of the true neighbours are lost
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One vector to store: of a question or of a passage."""
+
+    id: str
+    text: str
+
+
+class VectorIndex(Protocol):
+    """What search asks of a vector store."""
+
+    def add(self, records: Sequence[Record], vectors: Vectors) -> None:
+        """Store records; an id already there is replaced."""
+        ...
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The ``k`` nearest ids with their cosine, best first; ``vector`` has shape (1, d)."""
+        ...
+
+    def count(self) -> int:
+        """How many records are stored."""
+        ...
+
+
+class InMemoryVectorIndex:
+    """Brute force: exact, for tests and as the oracle of recall."""
+
+    def __init__(self) -> None:
+        self._vectors: dict[str, Vectors] = {}
+
+    def add(self, records: Sequence[Record], vectors: Vectors) -> None:
+        """See :class:`VectorIndex`."""
+        for record, vector in zip(records, vectors, strict=True):
+            self._vectors[record.id] = vector
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """See :class:`VectorIndex`; ties are broken by id."""
+        if not self._vectors:
+            return []
+        ids = sorted(self._vectors)
+        cosines = np.stack([self._vectors[i] for i in ids]) @ vector[0]
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return [(ids[i], float(cosines[i])) for i in order]
+
+    def count(self) -> int:
+        """See :class:`VectorIndex`."""
+        return len(self._vectors)
+
+
+class ChromaVectorIndex:
+    """An embedded Chroma collection, cosine, with our own vectors.
+
+    A directory belongs to one process: ``index.py`` gives each its own copy.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+
+        self._errors = (ChromaError, ValueError, RuntimeError, OSError)
+        try:
+            self._client = chromadb.PersistentClient(
+                str(directory), settings=Settings(anonymized_telemetry=False)
+            )
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
+            )
+        except self._errors as error:
+            raise IndexUnavailable(raison=type(error).__name__) from error
+
+    def add(self, records: Sequence[Record], vectors: Vectors) -> None:
+        """See :class:`VectorIndex`."""
+        step = self._client.get_max_batch_size()
+        for start in range(0, len(records), step):
+            batch = records[start : start + step]
+            self._collection.upsert(
+                ids=[record.id for record in batch],
+                documents=[record.text for record in batch],
+                embeddings=vectors[start : start + step],
+            )
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """See :class:`VectorIndex`; ties are broken by id."""
+        found = self._collection.query(
+            query_embeddings=vector, n_results=k, include=["distances"]
+        )
+        distances = found["distances"] or [[]]
+        pairs = [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def count(self) -> int:
+        """See :class:`VectorIndex`."""
+        return int(self._collection.count())
+
+    def close(self) -> None:
+        """Release the files, so that the directory can be moved or removed."""
+        self._client.close()

@@ -1,0 +1,1 @@
+"""What people said and were answered, kept on their own machine."""

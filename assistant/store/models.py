@@ -1,0 +1,89 @@
+"""The tables; ``migrations`` builds the same ones, and a test says so."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that a later migration can change it."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+
+
+class ConversationRow(Base):
+    """A conversation; ``owner`` is the random token of a browser's cookie."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (Index("ix_conversation_owner_updated_at", "owner", "updated_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    share_token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    archived: Mapped[bool] = mapped_column(Boolean, default=False)
+    messages: Mapped[list["MessageRow"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="MessageRow.position"
+    )
+
+
+class MessageRow(Base):
+    """One question and its reply; ``resolved`` is what a follow-up was understood as."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("conversation_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("conversation.id", ondelete="CASCADE")
+    )
+    position: Mapped[int] = mapped_column(Integer)
+    question: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str | None] = mapped_column(String(20))
+    resolved: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    units: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    feedback: Mapped["FeedbackRow | None"] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, lazy="joined"
+    )
+
+
+class FeedbackRow(Base):
+    """What someone thought of one reply; the last opinion replaces the previous one."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (CheckConstraint("verdict in ('up', 'down')", name="verdict"),)
+
+    message_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    )
+    verdict: Mapped[str] = mapped_column(String(4))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    comment: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]

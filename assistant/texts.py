@@ -1,0 +1,44 @@
+"""The sentences people read, from ``corpus/messages.yaml``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.knowledge.content import load_yaml
+from assistant.typography import french
+
+
+class Texts:
+    """Sentences by section and name, with their placeholders filled."""
+
+    def __init__(self, sections: Mapping[str, Mapping[str, Any]]) -> None:
+        self._sections = sections
+
+    def say(self, section: str, name: str, **details: Any) -> str:
+        """One sentence, typeset. Raises ``KeyError`` for a name that does not exist."""
+        return french(self._sections[section][name].format(**details))
+
+    def listing(self, section: str, name: str) -> list[str]:
+        """A list of sentences, typeset."""
+        return [french(sentence) for sentence in self._sections[section][name]]
+
+    @staticmethod
+    def typeset(sentence: str) -> str:
+        """A sentence that lives in another content file, typeset."""
+        return french(sentence)
+
+    def explain(self, error: AssistantError) -> str:
+        """What is wrong and what to do, in one French sentence."""
+        sentences = self._sections["erreurs"]
+        template = sentences.get(error.name, sentences[type(error).code])
+        try:
+            return french(template.format(**error.details))
+        except KeyError:
+            return french(sentences["interne"])
+
+
+def load_texts(corpus: Path) -> Texts:
+    """Read the sentences of a content directory."""
+    path = corpus / "messages.yaml"
+    return Texts(load_yaml(path.read_text(encoding="utf-8"), name=path.name))
