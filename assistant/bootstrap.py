@@ -16,14 +16,19 @@ from assistant.knowledge.corpus import (
     load_terms,
 )
 from assistant.knowledge.embedding import load_embedder
-from assistant.knowledge.generation import Index, Progress
+from assistant.knowledge.generation import Index
 from assistant.knowledge.index_store import IndexStore
 from assistant.knowledge.library import Library
 from assistant.knowledge.query import QueryReader
 from assistant.knowledge.search import Arms, Searcher, Weights
+from assistant.knowledge.shelf import Progress
 from assistant.knowledge.unit import Unit
 from assistant.settings import Settings
 from assistant.texts import Texts, load_texts
+
+
+# Imported passages have no authored questions: their words and their vectors say it all.
+IMPORTED_WEIGHTS = Weights(whole=0.6, question=0.0, dense_question=0.0, dense_passage=0.4)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Engine:
     @property
     def index(self) -> Index:
         """The open index."""
-        return self.answerer.searcher.index
+        return self.answerer.index
 
     def close(self) -> None:
         """Give back what this process holds."""
@@ -54,6 +59,11 @@ def content_digest(settings: Settings, library: Library) -> str:
 def build_library(settings: Settings) -> Library:
     """Where imported documents are kept."""
     return Library(settings.data / "documents")
+
+
+def import_noise(settings: Settings) -> list[str]:
+    """The lines that an import takes out of extracted text."""
+    return list(_read(settings.corpus / "langage.yaml").get("bruit", ()))
 
 
 def build_engine(settings: Settings, *, progress: Progress | None = None) -> Engine:
@@ -96,7 +106,9 @@ def build_answerer(
         Manners, _read(settings.corpus / "conversation.yaml"), name="conversation.yaml"
     )
     return Answerer(
-        searcher=Searcher(index, reader, weights, arms),
+        index=index,
+        searcher=Searcher(index.ours, reader, index.embedder, weights=weights, arms=arms),
+        imported=Searcher(index.imported, reader, index.embedder, weights=IMPORTED_WEIGHTS),
         recognizer=Recognizer(manners),
         texts=texts,
         model=load_model(),

@@ -21,7 +21,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours."""
 
     def error(self, message: str) -> NoReturn:
-        raise CallerError("option_inconnue", raison=message)
+        raise CallerError("option_inconnue", raison=" ".join(sys.argv[1:])[:80])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -222,12 +222,16 @@ def search(options: argparse.Namespace, settings: Settings, texts: Texts) -> int
 
 def ingest(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     """Read documents into the library and the index."""
-    from assistant.bootstrap import build_library
+    from assistant.bootstrap import build_library, import_noise
     from assistant.knowledge.ingest import import_paths
 
     bar = progress_bar(texts.say("cli", "ingest"))
     outcome = import_paths(
-        options.paths, library=build_library(settings), max_bytes=settings.max_file, progress=bar
+        options.paths,
+        library=build_library(settings),
+        noise=import_noise(settings),
+        max_bytes=settings.max_file,
+        progress=bar,
     )
     for imported in outcome.imported:
         name = "document_remplace" if imported.replaced else "document_ajoute"

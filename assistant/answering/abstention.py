@@ -30,6 +30,7 @@ FEATURES = (
     "missing_number",
     "missing_name",
     "rarest_missing",
+    "missing_quantity",
 )
 
 
@@ -99,6 +100,7 @@ def evidence_for(question: str, query: Query, hits: Sequence[Hit], weight: Calla
             float(_missing_number(question, best.unit)),
             float(_missing_name(question, terms)),
             max(missing, default=0.0) / 10,
+            float(_missing_quantity(question, best.unit)),
         )
     )
 
@@ -130,3 +132,62 @@ def _missing_name(question: str, terms: frozenset[str]) -> bool:
     return any(
         any(stem(word) not in terms for word in words(name)) for name in names if words(name)
     )
+
+
+_HOW_MANY = frozenset({"combien", "cb", "cmb"})
+_NUMBER_WORDS = frozenset(
+    """deux trois quatre cinq six sept huit neuf dix onze douze quinze seize vingt trente cent
+    cents mille million millions milliard milliards moitie tiers quart dizaine douzaine
+    vingtaine centaine double aucun aucune""".split()
+)
+
+
+_UNCOUNTED = frozenset(stem(word) for word in "temps cas fois chose choses personne personnes gens".split())
+
+
+def _missing_quantity(question: str, unit: Unit) -> bool:
+    """Whether the question counts something for which no sentence of the unit has a number.
+
+    « combien de salariés » needs a sentence with a number and « salarié »; a bare « combien »
+    needs a number.
+    """
+    tokens = words(question)
+    asked = next((n for n, word in enumerate(tokens) if word in _HOW_MANY), None)
+    if asked is None:
+        return False
+    after = tokens[asked + 1 : asked + 4]
+    counted = stem(after[1]) if after[:1] in (["de"], ["des"]) and len(after) > 1 else None
+    if counted in _UNCOUNTED:
+        counted = None
+    for block in unit.blocks:
+        held = words(block.text)
+        has_number = any(w[0].isdigit() or w in _NUMBER_WORDS for w in held)
+        if has_number and (counted is None or counted in {stem(w) for w in held}):
+            return False
+    return True
+
+
+def presumes(question: str, unit: Unit, assertions: Sequence[Sequence[str]]) -> bool:
+    """Whether the question takes for granted something that the unit does not say.
+
+    Only a question that asks for a reason presumes (« pourquoi le guide interdit-il… »).
+    ``assertions`` are groups of words of one meaning; when the question uses one of a group
+    and the unit none, the unit does not say it.
+    """
+    tokens = words(question)
+    text = f" {' '.join(tokens)} "
+    if not any(f" {opening} " in text for opening in _REASONS):
+        return False
+    stems_of_unit = unit_terms(unit)
+    asked = {stem(word) for word in tokens}
+    for group in assertions:
+        stems = {stem(word) for phrase in group for word in words(phrase)}
+        if asked & stems and not stems & stems_of_unit:
+            return True
+    return False
+
+
+_REASONS = (
+    "pourquoi", "pk", "pq", "pour quelle raison", "pour quelles raisons", "raison", "raisons",
+    "comment se fait", "cause", "causes", "explique pourquoi", "puisque",
+)  # fmt: skip

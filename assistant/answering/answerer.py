@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for
+from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
 from assistant.answering.composition import BUDGET, Piece, compose
 from assistant.answering.followup import Need, Turn, need_of, resolved
 from assistant.answering.manners import (
@@ -24,6 +24,7 @@ from assistant.answering.manners import (
 from assistant.answering.reply import Citation, Reason, Related, Reply, Status
 from assistant.errors import CallerError, TooLarge
 from assistant.knowledge.content import SourceDocument
+from assistant.knowledge.generation import Index
 from assistant.knowledge.query import Query
 from assistant.knowledge.search import Context, Hit, Searcher
 from assistant.knowledge.unit import Unit, UnitKind
@@ -33,7 +34,10 @@ ACTORS = ("association", "entreprise", "collectivite")
 CANDIDATES = 12
 SUGGESTIONS = 3
 RELATED = 3
-CLOSE_SCORE = 0.90  # a second unit this near the first is worth its lead
+CLOSE_SCORE = 0.82  # a second unit this near the first is worth a few blocks
+CLOSE_BLOCKS = 3
+IMPORTED_COVERAGE = 0.8  # share of the question found in one imported passage
+IMPORTED_WORDS = 2  # informative words under which coverage says nothing
 PART_CONFIDENCE = 0.6  # how sure a part of a question must be of its own unit
 _PARTS = re.compile(r"\?\s+(?=\w)|\s+(?:et|ainsi que|puis)\s+|\s*;\s*", re.IGNORECASE)
 
@@ -42,7 +46,9 @@ _PARTS = re.compile(r"\?\s+(?=\w)|\s+(?:et|ainsi que|puis)\s+|\s*;\s*", re.IGNOR
 class Answerer:
     """Answers questions from one index. Build it with ``bootstrap``."""
 
+    index: Index
     searcher: Searcher
+    imported: Searcher
     recognizer: Recognizer
     texts: Texts
     model: AbstentionModel
@@ -91,7 +97,10 @@ class Answerer:
     ) -> list[dict[str, object]]:
         """Ranked passages for ``question``: each with its score, title, source and exact text."""
         titles = self._titles()
-        _, hits = self.searcher.search(cleaned(question), actor=actor, k=k + 10)
+        query, hits = self.searcher.search(cleaned(question), actor=actor, k=k + CANDIDATES)
+        if self.imported.shelf.units:
+            hits = [*hits, *self.imported.rank(query, k=k)]
+            hits.sort(key=lambda hit: -hit.signals.score)
         found: list[dict[str, object]] = []
         for hit in hits:
             for passage in hit.unit.passages():
@@ -114,7 +123,7 @@ class Answerer:
     def evidence(self, question: str, *, actor: str | None = None) -> tuple[Query, list[Hit], Evidence]:
         """What the abstention model reads for ``question``; used by calibration too."""
         query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
-        weight = self.searcher.index.whole.weight
+        weight = self.searcher.shelf.whole.weight
         return query, hits, evidence_for(question, query, hits, weight)
 
     def _fresh(self, question: str, actor: str | None, *, shown: str | None = None) -> Reply:
@@ -126,13 +135,24 @@ class Answerer:
         query, hits, evidence = self.evidence(asked, actor=actor)
         hits_answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
         if not hits_answering or not self.model.answers(evidence):
-            return self._refuse(query, hits)
+            return self._from_imports(query, hits, asked)
+        if presumes(asked, hits_answering[0].unit, self.manners.affirmations):
+            return self._refuse_premise(hits_answering)
         pieces = self._pieces(asked, query, hits_answering, actor)
         reply = self._compose(pieces, asked, hits_answering, shown=shown)
         if foreign:
             note = self.texts.say("reponses", "en_anglais")
             return replace(reply, answer=f"{note}\n\n{reply.answer}")
         return reply
+
+    def _from_imports(self, query: Query, hits: Sequence[Hit], question: str) -> Reply:
+        """Answer from the imported documents when they hold nearly every word of the question."""
+        found = self.imported.rank(query, k=CANDIDATES) if self.imported.shelf.units else []
+        enough = [hit for hit in found if hit.signals.coverage >= IMPORTED_COVERAGE]
+        if len(query.words) < IMPORTED_WORDS or not enough:
+            return self._refuse(query, hits)
+        reply = self._compose([Piece(hit.unit) for hit in enough[:2]], question, enough)
+        return replace(reply, suggestions=self._openers(()))
 
     def _pieces(
         self, question: str, query: Query, hits: Sequence[Hit], actor: str | None
@@ -152,7 +172,7 @@ class Answerer:
         if len(pieces) == 1:
             for hit in hits[1:3]:
                 if hit.signals.score >= CLOSE_SCORE * best.signals.score:
-                    pieces.append(Piece(hit.unit, lead_only=True))
+                    pieces.append(Piece(hit.unit, blocks=CLOSE_BLOCKS))
         return pieces[:4]
 
     def _compose(
@@ -171,8 +191,7 @@ class Answerer:
         )
 
     def _suggestions(self, unit: Unit, found: Sequence[Unit], question: str) -> tuple[str, ...]:
-        index = self.searcher.index
-        linked = [index.unit(unit_id) for unit_id in unit.see_also]
+        linked = [self.index.unit(unit_id) for unit_id in unit.see_also]
         suggestions: list[str] = []
         for candidate in [*(u for u in linked if u is not None), *found[1:]]:
             if candidate.id == unit.id or candidate.kind is UnitKind.OFF_TOPIC:
@@ -183,7 +202,7 @@ class Answerer:
         return tuple(suggestions[:SUGGESTIONS])
 
     def _follow_up(self, message: str, need: Need, previous: Turn, actor: str | None) -> Reply:
-        units = [u for u in map(self.searcher.index.unit, previous.units) if u is not None]
+        units = [u for u in map(self.index.unit, previous.units) if u is not None]
         if not units:
             return self._fresh(message, actor)
         if need is Need.PAGE:
@@ -198,7 +217,7 @@ class Answerer:
             asked, actor=named or actor, context=Context(previous.units, units[0].step), k=CANDIDATES
         )
         answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
-        evidence = evidence_for(asked, query, hits, self.searcher.index.whole.weight)
+        evidence = evidence_for(asked, query, hits, self.searcher.shelf.whole.weight)
         if not answering or not self.model.answers(evidence):
             return self._refuse(query, hits)
         fresh = [hit for hit in answering if hit.unit.id != previous.units[0]]
@@ -232,7 +251,7 @@ class Answerer:
         )
 
     def _more(self, message: str, units: Sequence[Unit], previous: Turn) -> Reply:
-        linked = [self.searcher.index.unit(unit_id) for unit_id in units[0].see_also]
+        linked = [self.index.unit(unit_id) for unit_id in units[0].see_also]
         others = [u for u in linked if u is not None and u.id not in previous.units]
         pieces = [Piece(units[0]), *(Piece(unit) for unit in others[:2])]
         return self._compose(pieces, f"{previous.question} {message}", ())
@@ -261,7 +280,7 @@ class Answerer:
 
     def _openers(self, history: Sequence[Turn]) -> tuple[str, ...]:
         if history and history[-1].units:
-            unit = self.searcher.index.unit(history[-1].units[0])
+            unit = self.index.unit(history[-1].units[0])
             if unit is not None:
                 return self._suggestions(unit, (), history[-1].question)
         return tuple(self.texts.listing("accueil", "questions"))[:SUGGESTIONS]
@@ -303,6 +322,17 @@ class Answerer:
         return Reply(
             status=Status.REFUSED,
             answer=f"{self.texts.say('refus', 'not_grounded')} {text}",
+            suggestions=tuple(q for q in map(well_formed_question, near) if q),
+            reason=Reason.NOT_GROUNDED,
+            related=tuple(Related(unit.title, unit.url) for unit in near),
+        )
+
+    def _refuse_premise(self, hits: Sequence[Hit]) -> Reply:
+        near = [hit.unit for hit in hits][:RELATED]
+        text = self.texts.say("refus", "not_grounded")
+        return Reply(
+            status=Status.REFUSED,
+            answer=f"{text} {self.texts.say('refus', 'ou_chercher')}",
             suggestions=tuple(q for q in map(well_formed_question, near) if q),
             reason=Reason.NOT_GROUNDED,
             related=tuple(Related(unit.title, unit.url) for unit in near),

@@ -15,10 +15,10 @@ _ABBREVIATIONS = ("art.", "p.", "etc.", "cf.", "ex.", "M.", "Mme.", "n°", "St."
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A unit to answer from, and whether only its lead is wanted."""
+    """A unit to answer from, and how many of its blocks at most, the lead counted."""
 
     unit: Unit
-    lead_only: bool = False
+    blocks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ def compose(
     written: list[str] = []
     room = budget
     for piece in pieces:
-        blocks = piece.unit.blocks[:1] if piece.lead_only else piece.unit.blocks
-        for block in _fitting(blocks, wanted, room):
+        for block in _fitting(piece.unit.blocks, wanted, room, piece.blocks):
             written.append(_line(block, markers.of(piece.unit, block)))
             room -= len(block.text) + 1
     return Composition(_joined(written), markers.citations())
@@ -93,8 +92,12 @@ class _Markers:
         return tuple(self._cited.values())
 
 
-def _fitting(blocks: Sequence[Block], wanted: set[str], room: int) -> list[Block]:
-    if sum(len(block.text) + 1 for block in blocks) <= room:
+def _fitting(
+    blocks: Sequence[Block], wanted: set[str], room: int, most: int | None
+) -> list[Block]:
+    """The blocks to keep, in their order: all when they fit, else the lead and the nearest."""
+    most = len(blocks) if most is None else most
+    if len(blocks) <= most and sum(len(block.text) + 1 for block in blocks) <= room:
         return list(blocks)
     order = sorted(
         range(len(blocks)),
@@ -102,9 +105,13 @@ def _fitting(blocks: Sequence[Block], wanted: set[str], room: int) -> list[Block
     )
     kept: list[int] = []
     for n in order:
+        if len(kept) == most:
+            break
         if len(blocks[n].text) + 1 <= room:
             kept.append(n)
             room -= len(blocks[n].text) + 1
+        elif n == 0:
+            break
     return [blocks[n] for n in sorted(kept)]
 
 

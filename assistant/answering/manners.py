@@ -7,9 +7,9 @@ from assistant.knowledge.analysis import fold, words
 from assistant.knowledge.content import Strict, Text
 
 ENGLISH_MARKS = frozenset(
-    """the what is are how do does who when where why which can should could would of for with
-    between company companies partnership partnerships to a an my our your and in on i we you
-    it steps charity nonprofit business local authority""".split()
+    """the what is are how does who when where why which can should could would of with between
+    company companies partnership partnerships our your and we you steps charity nonprofit
+    business local authority there this that from about has have their they""".split()
 )
 FRENCH_MARKS = frozenset(
     """le la les de des du un une est que qui quel quelle quels quelles comment pourquoi et ou
@@ -34,6 +34,7 @@ class Count(Strict):
     nom: Text
     mots: tuple[Text, ...]
     nombre: int
+    autres: tuple[int, ...] = ()
     fiche: str | None = None
 
 
@@ -54,6 +55,7 @@ class Manners(Strict):
     intentions: tuple[Intention, ...]
     politesse: tuple[Text, ...]
     comptes: tuple[Count, ...]
+    affirmations: tuple[tuple[Text, ...], ...]
     suites: FollowUpPhrases
 
 
@@ -109,6 +111,7 @@ def translated(message: str, lexicon: Mapping[str, str]) -> str:
     return " ".join(text.split())
 
 
+_DEFINITE = frozenset("les des aux ces ses liste lister cite citer donne enumere nomme".split())
 _NUMBERS = {
     word: number
     for number, word in enumerate(
@@ -129,12 +132,12 @@ def wrong_count(message: str, counts: Sequence[Count]) -> tuple[Count, str] | No
     for count in counts:
         for expression in count.mots:
             target = words(expression)
-            for i in range(2, len(tokens) - len(target) + 1):
+            for i in range(1, len(tokens) - len(target) + 1):
                 if tokens[i : i + len(target)] != target:
                     continue
                 said = tokens[i - 1]
                 number = int(said) if said.isdigit() else _NUMBERS.get(said)
-                definite = tokens[i - 2] in {"les", "des", "aux", "ces", "ses"}
-                if number and definite and number > 1 and number != count.nombre:
+                definite = i == 1 or tokens[i - 2] in _DEFINITE
+                if number and definite and number > 1 and number not in (count.nombre, *count.autres):
                     return count, said
     return None

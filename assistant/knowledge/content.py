@@ -188,6 +188,7 @@ class OffTopic(Strict):
     reponse: Text
     questions: Annotated[tuple[Text, ...], Field(min_length=3)]
     fiches: tuple[Slug, ...] = ()
+    nature: Literal["voisin", "ailleurs"] = "voisin"
 
     def to_unit(self) -> Unit:
         """The topic as retrieval sees it: found first, it makes the assistant abstain."""
@@ -198,6 +199,7 @@ class OffTopic(Strict):
             blocks=(Block(BlockKind.PARAGRAPH, french(self.reponse), ()),),
             references=(),
             questions=tuple(french(q) for q in self.questions),
+            nature=self.nature,
             see_also=self.fiches,
         )
 

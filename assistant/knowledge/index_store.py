@@ -22,11 +22,11 @@ from assistant.knowledge.generation import (
     FORMAT,
     LOCK_NAME,
     Index,
-    Progress,
     build_generation,
     is_whole,
     open_generation,
 )
+from assistant.knowledge.shelf import Progress
 from assistant.knowledge.unit import Unit
 
 Content = Callable[[], tuple[Sequence[Unit], Sequence[Sequence[str]]]]

@@ -85,7 +85,7 @@ class QueryReader:
         )
 
     def _spell(self, word: str) -> tuple[str, float]:
-        if word in self._known or stem(word) in self._index.whole.vocabulary:
+        if word in self._known or self._index.knows(stem(word)):
             return word, 1.0
         if not is_informative(stem(word)):
             return word, 1.0

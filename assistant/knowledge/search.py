@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.knowledge.generation import Index
+from assistant.knowledge.embedding import Embedder
 from assistant.knowledge.query import Query, QueryReader
-from assistant.knowledge.unit import Unit, UnitKind
+from assistant.knowledge.shelf import Shelf
+from assistant.knowledge.unit import Unit
 
 NEIGHBOURS = 80  # vectors asked of the dense arm: several belong to one unit
 Scores = NDArray[np.float32]
@@ -22,17 +23,15 @@ Scores = NDArray[np.float32]
 class Weights:
     """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
 
-    whole: float = 0.30
-    question: float = 0.35
-    dense_question: float = 0.55
-    dense_passage: float = 0.25
-    actor: float = 0.04
+    whole: float = 0.67
+    question: float = 0.16
+    dense_question: float = 0.40
+    dense_passage: float = 0.36
+    actor: float = 0.07
     other_actor: float = -0.05
     step: float = 0.02
     conversation: float = 0.05
-    kinds: dict[str, float] = field(
-        default_factory=lambda: {"exemple": -0.03, "terme": -0.04, "document": -0.08}
-    )
+    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.12})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,24 @@ class Arms:
 
 
 class Searcher:
-    """Ranks the units of one index for a question."""
+    """Ranks the units of one shelf for a question."""
 
     def __init__(
-        self, index: Index, reader: QueryReader, weights: Weights | None = None, arms: Arms | None = None
+        self,
+        shelf: Shelf,
+        reader: QueryReader,
+        embedder: Embedder,
+        *,
+        weights: Weights | None = None,
+        arms: Arms | None = None,
     ) -> None:
-        self.index = index
+        self.shelf = shelf
         self.reader = reader
+        self.embedder = embedder
         self._weights = weights or Weights()
         self._arms = arms or Arms()
         self._kind_prior = np.array(
-            [self._weights.kinds.get(unit.kind.value, 0.0) for unit in index.units],
+            [self._weights.kinds.get(unit.kind.value, 0.0) for unit in shelf.units],
             dtype=np.float32,
         )
         self._actor_prior = {
@@ -104,21 +110,13 @@ class Searcher:
 
     def rank(self, query: Query, *, context: Context | None = None, k: int = 10) -> list[Hit]:
         """The ``k`` best units for a question already read; ties are broken by unit number."""
-        whole, question = self._lexical(query)
-        dense_question, dense_passage = self._dense(query)
-        w = self._weights
-        score = (
-            w.whole * whole
-            + w.question * question
-            + w.dense_question * dense_question
-            + w.dense_passage * dense_passage
-        )
-        if self._arms.priors:
-            score = score + self._priors(query, context)
+        arms = self.signals(query)
+        whole, question, dense_question, dense_passage = arms
+        score = self.fused(query, arms, context)
         order = np.argsort(-score, kind="stable")[:k]
         return [
             Hit(
-                self.index.units[n],
+                self.shelf.units[n],
                 Signals(
                     whole=float(whole[n]),
                     question=float(question[n]),
@@ -132,36 +130,53 @@ class Searcher:
             if score[n] > 0
         ]
 
+    def signals(self, query: Query) -> tuple[Scores, Scores, Scores, Scores]:
+        """The raw evidence over every unit: whole, question, dense_question, dense_passage."""
+        return (*self._lexical(query), *self._dense(query))
+
+    def fused(
+        self, query: Query, arms: tuple[Scores, ...], context: Context | None = None
+    ) -> Scores:
+        """One number a unit, out of its evidence and the priors."""
+        w = self._weights
+        score = (
+            w.whole * arms[0]
+            + w.question * arms[1]
+            + w.dense_question * arms[2]
+            + w.dense_passage * arms[3]
+        )
+        return score + self._priors(query, context) if self._arms.priors else score
+
     def _lexical(self, query: Query) -> tuple[Scores, Scores]:
-        size = len(self.index.units)
+        size = len(self.shelf.units)
         if not self._arms.lexical:
             return np.zeros(size, np.float32), np.zeros(size, np.float32)
         terms = query.terms
         if not self._arms.synonyms:
             terms = tuple(term for term in terms if not term[0].startswith("§"))
         ideal = self._ideal_of(query)
-        whole = self.index.whole.scores(terms) / ideal
+        whole = self.shelf.whole.scores(terms) / ideal
         best = np.zeros(size, dtype=np.float32)
-        if self._arms.questions and self.index.questions.size:
-            scores = self.index.questions.scores(terms) / ideal
-            np.maximum.at(best, self.index.question_owners, scores)
+        if self._arms.questions and self.shelf.questions.size:
+            scores = self.shelf.questions.scores(terms) / ideal
+            np.maximum.at(best, self.shelf.question_owners, scores)
         return np.minimum(whole, 1.0), np.minimum(best, 1.0)
 
     def _dense(self, query: Query) -> tuple[Scores, Scores]:
-        size = len(self.index.units)
+        size = len(self.shelf.units)
         by_question = np.zeros(size, dtype=np.float32)
         by_passage = np.zeros(size, dtype=np.float32)
         if not self._arms.dense or not query.text:
             return by_question, by_passage
-        vector = self.index.embedder.embed_queries([query.text])
-        for record, cosine in self.index.vectors.nearest(vector, NEIGHBOURS):
+        vector = self.embedder.embed_queries([query.text])
+        for record, cosine in self.shelf.vectors.nearest(vector, NEIGHBOURS):
             kind, rest = record.split("|", 1)
             if kind == "q":
-                number = self.index.numbers[rest.rsplit("|", 1)[0]]
+                number = self.shelf.numbers[rest.rsplit("|", 1)[0]]
                 if self._arms.questions:
                     by_question[number] = max(by_question[number], cosine)
             else:
-                number = self.index.numbers[rest.rsplit("#", 1)[0]]
+                number = self.shelf.numbers[rest.rsplit("#", 1)[0]]
                 by_passage[number] = max(by_passage[number], cosine)
         return by_question, by_passage
 
@@ -172,11 +187,11 @@ class Searcher:
         if context:
             prior = prior.copy()
             for unit_id in context.units:
-                number = self.index.numbers.get(unit_id)
+                number = self.shelf.numbers.get(unit_id)
                 if number is not None:
                     prior[number] += self._weights.conversation
             if context.step:
-                steps = np.array([unit.step == context.step for unit in self.index.units])
+                steps = np.array([unit.step == context.step for unit in self.shelf.units])
                 prior[steps] += self._weights.step
         return prior
 
@@ -186,18 +201,18 @@ class Searcher:
                 return 0.0
             return self._weights.actor if actor in unit.actors else self._weights.other_actor
 
-        return np.array([prior(unit) for unit in self.index.units], dtype=np.float32)
+        return np.array([prior(unit) for unit in self.shelf.units], dtype=np.float32)
 
 
     def _ideal_of(self, query: Query) -> float:
         """The score of a document made of the question's own words, unknown ones included."""
-        weight = self.index.whole.weight
+        weight = self.shelf.whole.weight
         total = sum(weight(w.term) for w in query.words)
         total += sum(0.3 * weight(t) for t, _ in query.terms if t.startswith("§"))
         return max(total * 1.6, 1e-6)
 
     def _coverage(self, query: Query, number: int) -> float:
-        index = self.index.whole
+        index = self.shelf.whole
         total = sum(index.weight(w.term) for w in query.words)
         if not total:
             return 0.0
@@ -212,15 +227,10 @@ class Searcher:
         return min(found / total, 1.0)
 
     def _holds(self, number: int, term: str) -> bool:
-        index = self.index.whole
+        index = self.shelf.whole
         t = index.vocabulary.get(term)
         if t is None:
             return False
         column = index.documents[index.columns[t] : index.columns[t + 1]]
         place = int(np.searchsorted(column, number))
         return place < len(column) and int(column[place]) == number
-
-
-def is_answerable(unit: Unit) -> bool:
-    """Whether a unit states something, rather than saying that nothing is known."""
-    return unit.kind is not UnitKind.OFF_TOPIC

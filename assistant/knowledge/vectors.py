@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from assistant.errors import IndexUnavailable
 from assistant.knowledge.embedding import Vectors
 
-COLLECTION = "cote-a-cote"
 SEARCH_BREADTH = 400  # ef_search: with Chroma's default, 17 % of the true neighbours are lost
 
 
@@ -63,10 +62,10 @@ class InMemoryVectorIndex:
         return len(self._vectors)
 
 
-class ChromaVectorIndex:
-    """An embedded Chroma collection, cosine, with our own vectors.
+class ChromaClient:
+    """An embedded Chroma, with our own vectors and cosine.
 
-    A directory belongs to one process: ``index.py`` gives each its own copy.
+    A directory belongs to one process: ``index_store.py`` gives each its own copy.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -79,23 +78,41 @@ class ChromaVectorIndex:
             self._client = chromadb.PersistentClient(
                 str(directory), settings=Settings(anonymized_telemetry=False)
             )
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION,
+        except self._errors as error:
+            raise IndexUnavailable(raison=type(error).__name__) from error
+
+    def collection(self, name: str) -> "ChromaVectorIndex":
+        """The collection ``name``, made when it is not there."""
+        try:
+            collection = self._client.get_or_create_collection(
+                name,
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
             )
         except self._errors as error:
             raise IndexUnavailable(raison=type(error).__name__) from error
+        return ChromaVectorIndex(collection, batch=self._client.get_max_batch_size())
+
+    def close(self) -> None:
+        """Release the files, so that the directory can be moved or removed."""
+        self._client.close()
+
+
+class ChromaVectorIndex:
+    """One Chroma collection."""
+
+    def __init__(self, collection: Any, *, batch: int) -> None:
+        self._collection = collection
+        self._batch = batch
 
     def add(self, records: Sequence[Record], vectors: Vectors) -> None:
         """See :class:`VectorIndex`."""
-        step = self._client.get_max_batch_size()
-        for start in range(0, len(records), step):
-            batch = records[start : start + step]
+        for start in range(0, len(records), self._batch):
+            batch = records[start : start + self._batch]
             self._collection.upsert(
                 ids=[record.id for record in batch],
                 documents=[record.text for record in batch],
-                embeddings=vectors[start : start + step],
+                embeddings=vectors[start : start + self._batch],
             )
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
@@ -110,7 +127,3 @@ class ChromaVectorIndex:
     def count(self) -> int:
         """See :class:`VectorIndex`."""
         return int(self._collection.count())
-
-    def close(self) -> None:
-        """Release the files, so that the directory can be moved or removed."""
-        self._client.close()

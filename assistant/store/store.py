@@ -6,6 +6,7 @@ nothing tells whether it exists.
 
 import secrets
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -208,8 +209,8 @@ def _conversation(row: ConversationRow, turns: int) -> Conversation:
     return Conversation(
         id=row.id,
         title=row.title,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        created_at=_utc(row.created_at),
+        updated_at=_utc(row.updated_at),
         archived=row.archived,
         share_token=row.share_token,
         turns=turns,
@@ -233,6 +234,11 @@ def _message(row: MessageRow) -> Message:
         resolved=row.resolved,
         reply=row.reply,
         units=tuple(row.units),
-        created_at=row.created_at,
+        created_at=_utc(row.created_at),
         feedback=feedback,
     )
+
+
+def _utc(moment: datetime) -> datetime:
+    # SQLite forgets the time zone; everything was written in UTC
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

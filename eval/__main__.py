@@ -1,0 +1,65 @@
+"""``python -m eval run | tune | calibrate | bench``."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from assistant.bootstrap import build_engine
+from assistant.settings import load_settings
+
+
+def main() -> int:
+    """Run one command on a fresh index of the present content."""
+    parser = argparse.ArgumentParser(prog="python -m eval")
+    parser.add_argument("command", choices=["run", "tune", "calibrate", "bench"])
+    parser.add_argument("--rounds", type=int, default=3000)
+    options = parser.parse_args()
+    if options.command == "bench":
+        from eval.bench import bench
+
+        return bench()
+    with tempfile.TemporaryDirectory() as data:
+        settings = load_settings(data=Path(data))
+        engine = build_engine(settings)
+        try:
+            if options.command == "run":
+                return run(engine, settings)
+            from eval.tune import calibrate, tune
+
+            print(tune(engine, rounds=options.rounds) if options.command == "tune"
+                  else calibrate(engine))  # fmt: skip
+        finally:
+            engine.close()
+    return 0
+
+
+def run(engine, settings) -> int:  # type: ignore[no-untyped-def]
+    """Evaluate both sets and write the card; 1 under a threshold."""
+    from eval.card import misses_of, row, write_card
+    from eval.dataset import load_cases
+    from eval.quality import ablations, failures, figures, is_deterministic, revision, run_sets
+    from eval.quality import slices as slices_of
+
+    outcomes = run_sets(engine.answerer, ["dev", "blind"])
+    sets = [(name, figures(found)) for name, found in outcomes.items()]
+    failed = failures(dict(sets)["dev"])
+    deterministic = is_deterministic(engine.answerer, outcomes["dev"])
+    write_card(
+        sets=sets,
+        slices=slices_of(outcomes["dev"]),
+        ablations=ablations(engine, settings, load_cases("dev")),
+        deterministic=deterministic,
+        revision=revision(),
+        failed=failed,
+        misses=misses_of(outcomes["dev"]),
+    )
+    for name, result in sets:
+        print(row(name, result))
+    for failure in failed:
+        print(f"under its threshold: {failure}", file=sys.stderr)
+    return 1 if failed or not deterministic else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""The quality card, docs/quality.md."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.quality import Figures, Outcome
+
+CARD = Path(__file__).parents[1] / "docs" / "quality.md"
+
+HEADINGS = (
+    "| {0} | cases | facts covered | right unit 1st | in first 5 | MRR | wrongly answered |"
+    " wrongly refused |\n|---|---|---|---|---|---|---|---|"
+)
+
+
+def row(name: str, result: Figures) -> str:
+    """One line of a table of figures."""
+    shares = (
+        result.facts, result.recall_1, result.recall_5, result.mrr,
+        result.wrongly_answered, result.wrongly_refused,
+    )  # fmt: skip
+    return f"| {name} | {result.cases} | " + " | ".join(f"{s:.3f}" for s in shares) + " |"
+
+
+def write_card(
+    *,
+    sets: Sequence[tuple[str, Figures]],
+    slices: Sequence[tuple[str, str, Figures]],
+    ablations: Sequence[tuple[str, Figures]],
+    deterministic: bool,
+    revision: str,
+    failed: Sequence[str],
+    misses: Sequence[Outcome],
+) -> None:
+    """Write the card; every figure in it was measured in this run."""
+    dev = dict(sets)["dev"]
+    lines = [
+        "# Quality card",
+        "",
+        f"Written by `make eval` on {revision}. Do not edit.",
+        "",
+        "`dev` set the ranking weights and the abstention model (nine and eleven numbers);"
+        " `blind` was written at the same time and used for neither. No question of either is"
+        " in a card, and none is read by the training of the embedding model.",
+        "",
+        HEADINGS.format("set"),
+        *(row(name, result) for name, result in sets),
+        "",
+        f"- Citations that are not valid: {dev.invalid_citations}"
+        " (marker, passage, page, section, a marker on every statement).",
+        f"- A citation within two pages of the expected place: {dev.right_place:.3f}.",
+        f"- Facts lost on noisy twins: {dev.noisy_twin_loss:.3f}.",
+        f"- Length of an answer with its markers: mean {dev.mean_length:.0f},"
+        f" longest {dev.max_length} characters.",
+        f"- The same question gives the same reply: {'yes' if deterministic else 'NO'}.",
+        f"- Thresholds (`eval/thresholds.toml`): {'; '.join(failed) if failed else 'all met'}.",
+        "",
+        "## One kind of evidence taken away at a time (dev)",
+        "",
+        HEADINGS.format("search"),
+        *(row(name, result) for name, result in ablations),
+        "",
+        "## Slices (dev)",
+        "",
+        HEADINGS.format("slice"),
+        *(row(f"{name}: {value}", result) for name, value, result in slices),
+        "",
+        "## What it still gets wrong (dev)",
+        "",
+        *(_miss(outcome) for outcome in misses),
+        "",
+    ]
+    CARD.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _miss(outcome: Outcome) -> str:
+    case = outcome.case
+    units = ", ".join(outcome.reply.units) or "—"
+    if not case.answerable:
+        return f"- {case.id} answered and should not be ({case.reason}): {case.question} → {units}"
+    if not outcome.answered:
+        return f"- {case.id} refused: {case.question}"
+    return f"- {case.id} {outcome.facts}/{len(case.facts)} facts: {case.question} → {units}"
+
+
+def misses_of(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes that are not right."""
+    return [
+        o for o in outcomes
+        if (o.case.answerable and (not o.answered or o.facts < len(o.case.facts)))
+        or (not o.case.answerable and o.answered)
+    ]  # fmt: skip

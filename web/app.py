@@ -1,0 +1,62 @@
+"""Put the application together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import Scope
+
+from assistant import __version__
+from assistant.bootstrap import build_engine
+from assistant.settings import Settings
+from assistant.texts import load_texts
+from web import errors
+from web.owner import OwnerCookie
+from web.rendering import STATIC
+from web.routes import api, cards, chat, conversations, examples, home, library
+from web.security import MAX_BODY, SecurityHeaders, same_origin
+from web.services import BuildEngine, build_services
+
+
+class Static(StaticFiles):
+    """Static files that browsers keep, and check again each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, to be revalidated: modules import each other without a version."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+def create_app(settings: Settings, *, build: BuildEngine = build_engine) -> FastAPI:
+    """The application; ``build`` makes its engine when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = await to_thread.run_sync(build_services, settings, build)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(app.state.services.close)
+
+    app = FastAPI(
+        title="Côte à côte",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=MAX_BODY,
+        dependencies=[Depends(same_origin)],
+    )
+    errors.install(app, load_texts(settings.corpus))
+    for router in (home, chat, conversations, cards, examples, library):
+        app.include_router(router.router, include_in_schema=False)
+    app.include_router(api.router)
+    app.mount("/static", Static(directory=STATIC), name="static")
+    app.add_middleware(OwnerCookie)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,103 @@
+"""From a question to a kept turn, without ever blocking the event loop."""
+
+import time
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from anyio import to_thread
+from pydantic import AfterValidator
+
+from assistant.answering.followup import Turn
+from assistant.errors import AssistantError
+from assistant.store.values import Message, NewMessage
+from web.services import Services
+
+REMEMBERED = 4  # turns: what a follow-up may refer to
+MAX_WAITING = 200  # questions waiting for their turn; more is refused at once
+_LAYOUT = "\t\n\r"
+
+
+class Busy(AssistantError):
+    """More questions are waiting than will be answered soon."""
+
+    code = "trop_de_questions"
+    status = 503
+
+
+def without_controls(text: str) -> str:
+    """``text`` itself; raises ``ValueError`` for control characters and lone surrogates."""
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in _LAYOUT:
+            raise ValueError("control character")
+    return text
+
+
+PlainText = Annotated[str, AfterValidator(without_controls)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, who says to ask it, and the conversation that it continues, if any."""
+
+    question: str
+    owner: str
+    actor: str | None = None
+    conversation_id: str | None = None
+
+
+async def answered(services: Services, asked: Asked) -> NewMessage:
+    """Answer in a thread; nothing is kept yet.
+
+    Raises ``Busy``, ``NotFound`` for a conversation of someone else, and what
+    ``Answerer.answer`` raises.
+    """
+    if services.limiter.statistics().tasks_waiting >= MAX_WAITING:
+        raise Busy()
+    return await to_thread.run_sync(partial(_answer, services, asked), limiter=services.limiter)
+
+
+async def kept(services: Services, asked: Asked, new: NewMessage) -> Message | None:
+    """Append the turn to its conversation; None when it belongs to no conversation."""
+    if asked.conversation_id is None:
+        return None
+    append = partial(services.store.add, asked.conversation_id, new, owner=asked.owner)
+    return await to_thread.run_sync(append)
+
+
+def _answer(services: Services, asked: Asked) -> NewMessage:
+    started = time.perf_counter()
+    history = _history(services, asked)
+    reply = services.engine.answerer.answer(asked.question, actor=asked.actor, history=history)
+    identifier = str(uuid.uuid4())
+    elapsed = round((time.perf_counter() - started) * 1000, 1)
+    return NewMessage(
+        id=identifier,
+        question=asked.question.strip(),
+        actor=asked.actor,
+        resolved=reply.resolved,
+        reply={"id": identifier, **reply.to_json(), "elapsed_ms": elapsed},
+        units=reply.units,
+    )
+
+
+def _history(services: Services, asked: Asked) -> list[Turn]:
+    if asked.conversation_id is None:
+        return []
+    store = services.store
+    conversation = store.conversation(asked.conversation_id, owner=asked.owner)
+    recent = store.messages(conversation, since=conversation.turns - REMEMBERED + 1)
+    return [
+        Turn(question=m.resolved or m.question, units=m.units, actor=m.actor) for m in recent
+    ]
+
+
+def published(reply: dict[str, Any]) -> dict[str, Any]:
+    """A kept reply in the order of design.md §4."""
+    keys = (
+        "id", "status", "answer", "citations", "suggestions", "step", "mode", "reason",
+        "elapsed_ms", "related",
+    )  # fmt: skip
+    return {key: reply[key] for key in keys}

@@ -1,0 +1,171 @@
+"""``/api/v1``: the same answers and content for programs."""
+
+from collections.abc import AsyncIterable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.errors import AssistantError, TooLarge
+from assistant.knowledge.content import Actor
+from assistant.knowledge.search import Hit
+from assistant.knowledge.unit import UnitKind
+from assistant.store.values import Complaint, Feedback, Verdict
+from web.asking import Asked, PlainText, answered, kept, published
+from web.errors import log, problem
+from web.owner import KnownOwner
+from web.prose import fragments
+from web.routes import api_content, api_conversations
+from web.services import Services, ServicesHere
+
+router = APIRouter(prefix="/api/v1")
+router.include_router(api_content.router)
+router.include_router(api_conversations.router)
+
+
+class AskRequest(BaseModel):
+    """A question. Without ``conversation_id`` it stands alone and nothing is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: PlainText
+    actor: Actor | None = None
+    conversation_id: PlainText | None = Field(default=None, max_length=64)
+
+
+class CitationModel(BaseModel):
+    """The source of a marker; ``passage`` is the exact text that the index holds."""
+
+    id: str
+    title: str
+    document: str
+    page: int | None
+    section: str
+    passage: str
+    url: str
+
+
+class RelatedModel(BaseModel):
+    """A card worth opening."""
+
+    title: str
+    url: str
+
+
+class AskResponse(BaseModel):
+    """An answer, or a refusal with its reason."""
+
+    id: str
+    status: Literal["answered", "refused"]
+    answer: str
+    citations: list[CitationModel]
+    suggestions: list[str]
+    step: int | None
+    mode: Literal["extractive", "llm"]
+    reason: Literal["out_of_scope", "not_in_corpus", "not_grounded", "unsafe"] | None
+    elapsed_ms: float
+    related: list[RelatedModel]
+
+
+class FeedbackRequest(BaseModel):
+    """An opinion on one kept reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: PlainText = Field(max_length=64)
+    verdict: Verdict
+    reason: Complaint | None = None
+    comment: PlainText | None = Field(default=None, max_length=1_000)
+
+
+class SearchResult(BaseModel):
+    """A unit found, with the passage of its first source."""
+
+    rank: int
+    id: str
+    kind: str
+    title: str
+    document: str | None
+    page: int | None
+    section: str | None
+    passage: str
+    url: str
+    score: float
+
+
+@router.post("/ask")
+async def ask(services: ServicesHere, owner: KnownOwner, body: AskRequest) -> AskResponse:
+    """Answer a question, or say why not."""
+    asked = Asked(body.question, owner, body.actor, body.conversation_id)
+    message = await answered(services, asked)
+    await kept(services, asked, message)
+    return AskResponse.model_validate(published(message.reply))
+
+
+@router.post("/ask/stream", response_class=EventSourceResponse)
+async def ask_stream(
+    services: ServicesHere, owner: KnownOwner, body: AskRequest
+) -> AsyncIterable[ServerSentEvent]:
+    """The same, as events: ``debut``, ``fragment``…, ``reponse``, ``fin``; or ``erreur``, ``fin``.
+
+    The turn is kept just before ``reponse``: one that is stopped earlier leaves no trace.
+    """
+    asked = Asked(body.question, owner, body.actor, body.conversation_id)
+    yield ServerSentEvent(event="debut", data={"conversation_id": body.conversation_id})
+    try:
+        message = await answered(services, asked)
+        for fragment in fragments(message.reply["answer"]):
+            yield ServerSentEvent(event="fragment", data={"text": fragment})
+        await kept(services, asked, message)
+        yield ServerSentEvent(event="reponse", data=published(message.reply))
+    except Exception as error:  # the status is sent: the stream itself must tell
+        yield ServerSentEvent(event="erreur", data=_told(services, error))
+    yield ServerSentEvent(event="fin", data={})
+
+
+@router.get("/search")
+def search(
+    services: ServicesHere,
+    q: Annotated[PlainText, Query(min_length=1)],
+    k: Annotated[int, Query(ge=1, le=50)] = 10,
+    actor: Actor | None = None,
+) -> list[SearchResult]:
+    """The passages nearest to ``q``, best first."""
+    if len(q) > services.settings.max_question:
+        raise TooLarge(limite=services.settings.max_question)
+    _, hits = services.engine.answerer.searcher.search(q, actor=actor, k=k + 5)
+    found = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC][:k]
+    return [_result(services, rank, hit) for rank, hit in enumerate(found, start=1)]
+
+
+@router.post("/feedback", status_code=204)
+def feedback(services: ServicesHere, owner: KnownOwner, body: FeedbackRequest) -> None:
+    """Keep an opinion on a reply of one's own."""
+    opinion = Feedback(body.verdict, body.reason, body.comment or None)
+    services.store.judge(body.message_id, opinion, owner=owner)
+
+
+def _told(services: Services, error: Exception) -> dict[str, Any]:
+    if isinstance(error, AssistantError):
+        return problem(services.engine.texts, error)
+    log.error("unexpected error in a stream", exc_info=error)
+    return problem(services.engine.texts, AssistantError())
+
+
+def _result(services: Services, rank: int, hit: Hit) -> SearchResult:
+    unit = hit.unit
+    passages = unit.passages()
+    passage = passages[0] if passages else None
+    return SearchResult(
+        rank=rank,
+        id=unit.id,
+        kind=unit.kind.value,
+        title=unit.title,
+        document=services.catalogue.title_of(passage.reference.document) if passage else None,
+        page=passage.reference.page if passage else None,
+        section=passage.reference.section if passage else None,
+        passage=passage.text if passage else unit.text,
+        url=unit.url,
+        score=round(hit.signals.score, 4),
+    )

@@ -1,0 +1,160 @@
+"""Ask and read a conversation, with or without a script."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from anyio import to_thread
+from assistant.knowledge.content import Actor
+from assistant.store.values import Complaint, Conversation, Feedback, Verdict
+from web.asking import Asked, PlainText, answered, kept
+from web.owner import KnownOwner, Owner
+from web.pages import ChatPage, SharedPage, TurnPage
+from web.rendering import render
+from web.services import Services, ServicesHere
+from web.views import turn_view
+
+router = APIRouter()
+SHOWN = 20  # turns on a page; the earlier ones are a link away
+COMPLAINTS = tuple(complaint.value for complaint in Complaint)
+PRIVATE = {"cache-control": "private, no-store"}
+
+
+def none_if_empty(value: object) -> object:
+    """What an unchosen option of a form sends means nothing."""
+    return None if value == "" else value
+
+
+Chosen = BeforeValidator(none_if_empty)
+
+
+class QuestionForm(BaseModel):
+    """The question box."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: PlainText
+    actor: Annotated[Actor | None, Chosen] = None
+
+
+class OpinionForm(BaseModel):
+    """The thumbs under an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["up", "down"]
+    reason: Annotated[Complaint | None, Chosen] = None
+    comment: Annotated[PlainText | None, Chosen] = None
+
+
+@router.get("/conversation")
+def new(
+    services: ServicesHere, question: Annotated[PlainText, Query(max_length=4_000)] = ""
+) -> HTMLResponse:
+    """An empty conversation, the box filled with ``question``."""
+    return render(_page(services, None, question=question))
+
+
+@router.post("/conversation")
+async def start(
+    services: ServicesHere, owner: Owner, form: Annotated[QuestionForm, Form()]
+) -> RedirectResponse:
+    """Ask the first question of a new conversation."""
+    asked = Asked(form.question, owner, form.actor)
+    message = await answered(services, asked)
+    identifier = await to_thread.run_sync(services.store.start, owner)
+    await kept(services, Asked(form.question, owner, form.actor, identifier), message)
+    return RedirectResponse(f"/conversations/{identifier}#tour-1", status_code=303)
+
+
+@router.get("/conversations/{conversation_id}")
+def read(
+    services: ServicesHere,
+    owner: KnownOwner,
+    conversation_id: str,
+    depuis: Annotated[int | None, Query(ge=1)] = None,
+) -> HTMLResponse:
+    """A conversation; ``depuis`` is the first turn to show."""
+    conversation = services.store.conversation(conversation_id, owner=owner)
+    return render(_page(services, conversation, since=depuis), headers=PRIVATE)
+
+
+@router.post("/conversations/{conversation_id}")
+async def go_on(
+    services: ServicesHere,
+    owner: KnownOwner,
+    conversation_id: str,
+    form: Annotated[QuestionForm, Form()],
+) -> RedirectResponse:
+    """Ask the next question."""
+    asked = Asked(form.question, owner, form.actor, conversation_id)
+    message = await kept(services, asked, await answered(services, asked))
+    position = message.position if message else 1
+    return RedirectResponse(
+        f"/conversations/{conversation_id}#tour-{position}", status_code=303
+    )
+
+
+@router.get("/conversations/{conversation_id}/tours/{message_id}")
+def turn(
+    services: ServicesHere, owner: KnownOwner, conversation_id: str, message_id: str
+) -> HTMLResponse:
+    """One turn alone: the script puts it in its place."""
+    message = services.store.message(conversation_id, message_id, owner=owner)
+    return render(TurnPage(turn=turn_view(message), complaints=COMPLAINTS), headers=PRIVATE)
+
+
+@router.post("/conversations/{conversation_id}/tours/{message_id}/avis")
+def judge(
+    services: ServicesHere,
+    owner: KnownOwner,
+    conversation_id: str,
+    message_id: str,
+    form: Annotated[OpinionForm, Form()],
+) -> RedirectResponse:
+    """Keep an opinion on a reply."""
+    message = services.store.message(conversation_id, message_id, owner=owner)
+    opinion = Feedback(Verdict(form.verdict), form.reason, (form.comment or "")[:1_000] or None)
+    services.store.judge(message.id, opinion, owner=owner)
+    return RedirectResponse(
+        f"/conversations/{conversation_id}#tour-{message.position}", status_code=303
+    )
+
+
+@router.get("/partage/{token}")
+def shared(services: ServicesHere, token: str) -> HTMLResponse:
+    """A shared conversation, to anyone who has the link."""
+    conversation = services.store.shared(token)
+    turns = tuple(turn_view(message) for message in services.store.messages(conversation))
+    headers = {**PRIVATE, "x-robots-tag": "noindex"}
+    return render(SharedPage(title=conversation.title, turns=turns), headers=headers)
+
+
+def _page(
+    services: Services,
+    conversation: Conversation | None,
+    *,
+    since: int | None = None,
+    question: str = "",
+) -> ChatPage:
+    messages = []
+    first = 1
+    if conversation is not None:
+        first = min(since or max(1, conversation.turns - SHOWN + 1), max(conversation.turns, 1))
+        messages = services.store.messages(conversation, since=first)
+    token = conversation.share_token if conversation else None
+    return ChatPage(
+        id=conversation.id if conversation else None,
+        title=conversation.title if conversation else "",
+        turns=tuple(turn_view(message) for message in messages),
+        earlier=max(1, first - SHOWN) if first > 1 else None,
+        actor=messages[-1].actor if messages else None,
+        question=question,
+        starters=tuple(services.engine.texts.listing("accueil", "questions")),
+        share_url=f"/partage/{token}" if token else None,
+        archived=conversation.archived if conversation else False,
+        max_question=services.settings.max_question,
+        complaints=COMPLAINTS,
+    )

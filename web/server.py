@@ -1,0 +1,92 @@
+"""Serve the application on an address."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from assistant.bootstrap import Engine, build_engine
+from assistant.errors import CallerError
+from assistant.knowledge.generation import Progress
+from assistant.settings import Settings
+from web.app import create_app
+from web.services import BuildEngine
+
+GRACE = 5  # seconds left to answers under way when asked to stop
+
+
+class _Server(uvicorn.Server):
+    """Says when it really answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so unless starting failed."""
+        await super().startup(sockets)
+        if self.started and not self.should_exit:
+            self._ready()
+
+
+def run(
+    settings: Settings,
+    on_ready: Callable[[str], None],
+    *,
+    progress: Progress | None = None,
+    build: BuildEngine | None = None,
+) -> None:
+    """Serve until stopped; ``on_ready`` gets the address once the index is open.
+
+    ``progress`` follows the building of the index when there is one to build.
+
+    Port 0 takes a free port. Raises ``CallerError`` when the address cannot be had, and what
+    ``build_services`` raises.
+    """
+    listener = _listen(settings.host, settings.port)
+    try:
+        address = _address(settings.host, listener.getsockname()[1])
+        failure: list[BaseException] = []
+
+        def building(given: Settings) -> Engine:
+            # uvicorn logs what fails at start and exits; the caller wants the error itself
+            try:
+                return build(given) if build else build_engine(given, progress=progress)
+            except BaseException as error:
+                failure.append(error)
+                raise
+
+        config = uvicorn.Config(
+            create_app(settings, build=building),
+            workers=1,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        try:
+            _Server(config, lambda: on_ready(address)).run(sockets=[listener])
+        finally:
+            if failure:
+                raise failure[0]
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise CallerError("port_indisponible", adresse=f"{host}:{port}") from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
