@@ -12,23 +12,24 @@ help:  ## this list
 serve: .venv/ready  ## the application on this machine
 	.venv/bin/assistant serve
 
-check: .venv/ready  ## formatting, linting, types, import contracts, content, tests
+check: static test  ## everything: formatting, linting, types, import contracts, content, tests
+
+static: .venv/ready  ## formatting, linting, types, import contracts, content
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m assistant.knowledge.check
-	$(PYTHON) -m pytest
 
 fix:  ## format and mend what ruff can
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-test:  ## tests alone
+test: .venv/ready  ## tests alone
 	$(PYTHON) -m pytest
 
 corpus-check:  ## what a machine can say of the content, and the coverage table
-	$(PYTHON) -m assistant.knowledge.check --reach
+	$(PYTHON) -m assistant.knowledge.check
 
 embedding:  ## train the shipped embedding model from the authored questions
 	$(PYTHON) -m assistant.knowledge.training
@@ -47,4 +48,4 @@ lock:  ## pin the dependencies again
 wheel:  ## an installable wheel in dist/
 	$(PYTHON) -m build --wheel
 
-.PHONY: help serve check fix test corpus-check embedding eval bench lock wheel
+.PHONY: help serve check static fix test corpus-check embedding eval bench lock wheel

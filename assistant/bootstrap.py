@@ -26,7 +26,6 @@ from assistant.knowledge.unit import Unit
 from assistant.settings import Settings
 from assistant.texts import Texts, load_texts
 
-
 # Imported passages have no authored questions: their words and their vectors say it all.
 IMPORTED_WEIGHTS = Weights(whole=0.6, question=0.0, dense_question=0.0, dense_passage=0.4)
 
@@ -99,9 +98,7 @@ def build_answerer(
 ) -> Answerer:
     """An answerer over an open index."""
     language = _read(settings.corpus / "langage.yaml")
-    reader = QueryReader(
-        index, quick=language["ecriture_rapide"], profiles=language["profils"]
-    )
+    reader = QueryReader(index, quick=language["ecriture_rapide"], profiles=language["profils"])
     manners = validate(
         Manners, _read(settings.corpus / "conversation.yaml"), name="conversation.yaml"
     )

@@ -10,17 +10,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from assistant.errors import AssistantError, CallerError
 from assistant.settings import Settings, load_settings
 from assistant.texts import Texts, load_texts
 
+if TYPE_CHECKING:
+    from assistant.bootstrap import Engine
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse whose errors are ours."""
 
-    def error(self, message: str) -> NoReturn:
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002  (in English, for developers)
         raise CallerError("option_inconnue", raison=" ".join(sys.argv[1:])[:80])
 
 
@@ -96,7 +99,7 @@ def progress_bar(label: str) -> Callable[[int, int], None]:
     return show
 
 
-def serve(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+def serve(_options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     """Serve the web application and print its address when it is ready."""
     from web.server import run
 
@@ -243,15 +246,11 @@ def ingest(options: argparse.Namespace, settings: Settings, texts: Texts) -> int
     if not outcome.imported:
         raise CallerError("aucun_document")
     _engine(settings, texts).close()  # the index is rebuilt now, not at the next question
-    print(
-        texts.say(
-            "cli", "bilan_import", lus=len(outcome.imported), refuses=len(outcome.refused)
-        )
-    )
+    print(texts.say("cli", "bilan_import", lus=len(outcome.imported), refuses=len(outcome.refused)))
     return 0
 
 
-def sources(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+def sources(options: argparse.Namespace, settings: Settings, _texts: Texts) -> int:
     """List what the assistant has read."""
     from assistant.bootstrap import build_library
     from assistant.knowledge.corpus import load_documents
@@ -275,7 +274,7 @@ def sources(options: argparse.Namespace, settings: Settings, texts: Texts) -> in
     return 0
 
 
-def doctor(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+def doctor(_options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     """Check the installation; exit code 1 when something fails."""
     from assistant.diagnosis import run_checks
 
@@ -287,7 +286,7 @@ def doctor(options: argparse.Namespace, settings: Settings, texts: Texts) -> int
     return 1 if failed else 0
 
 
-def _engine(settings: Settings, texts: Texts):  # type: ignore[no-untyped-def]
+def _engine(settings: Settings, texts: Texts) -> "Engine":
     from assistant.bootstrap import build_engine
 
     return build_engine(settings, progress=progress_bar(texts.say("cli", "index")))

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
         default=None, description="another SentenceTransformer, by path or name"
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=8765, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    port: int = Field(
+        default=8765, ge=0, le=65535, description="port to listen on; 0 takes a free one"
+    )
     max_question: int = Field(default=2_000, ge=1, description="characters in one question")
     max_file: int = Field(default=50_000_000, ge=1, description="bytes in one imported file")
 

@@ -15,7 +15,7 @@ class Texts:
     def __init__(self, sections: Mapping[str, Mapping[str, Any]]) -> None:
         self._sections = sections
 
-    def say(self, section: str, name: str, **details: Any) -> str:
+    def say(self, section: str, name: str, /, **details: Any) -> str:
         """One sentence, typeset. Raises ``KeyError`` for a name that does not exist."""
         return french(self._sections[section][name].format(**details))
 

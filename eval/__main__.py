@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from assistant.bootstrap import build_engine
-from assistant.settings import load_settings
+from assistant.bootstrap import Engine, build_engine
+from assistant.settings import Settings, load_settings
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     return 0
 
 
-def run(engine, settings) -> int:  # type: ignore[no-untyped-def]
+def run(engine: Engine, settings: Settings) -> int:
     """Evaluate both sets and write the card; 1 under a threshold."""
     from eval.card import misses_of, row, write_card
     from eval.dataset import load_cases

@@ -39,19 +39,25 @@ def write_card(
         "",
         f"Written by `make eval` on {revision}. Do not edit.",
         "",
-        "`dev` set the ranking weights and the abstention model (nine and eleven numbers);"
-        " `blind` was written at the same time and used for neither. No question of either is"
-        " in a card, and none is read by the training of the embedding model.",
+        (
+            "`dev` set the ranking weights and the abstention model (nine and eleven numbers);"
+            " `blind` was written at the same time and used for neither. No question of either is"
+            " in a card, and none is read by the training of the embedding model."
+        ),
         "",
         HEADINGS.format("set"),
         *(row(name, result) for name, result in sets),
         "",
-        f"- Citations that are not valid: {dev.invalid_citations}"
-        " (marker, passage, page, section, a marker on every statement).",
+        (
+            f"- Citations that are not valid: {dev.invalid_citations}"
+            " (marker, passage, page, section, a marker on every statement)."
+        ),
         f"- A citation within two pages of the expected place: {dev.right_place:.3f}.",
         f"- Facts lost on noisy twins: {dev.noisy_twin_loss:.3f}.",
-        f"- Length of an answer with its markers: mean {dev.mean_length:.0f},"
-        f" longest {dev.max_length} characters.",
+        (
+            f"- Length of an answer with its markers: mean {dev.mean_length:.0f},"
+            f" longest {dev.max_length} characters."
+        ),
         f"- The same question gives the same reply: {'yes' if deterministic else 'NO'}.",
         f"- Thresholds (`eval/thresholds.toml`): {'; '.join(failed) if failed else 'all met'}.",
         "",

@@ -102,9 +102,7 @@ def _cites_the_place(outcome: Outcome) -> bool:
     The source text has no page marks and facts are often said twice: this is an indication,
     not a gate; that pages are right is the reviewers' work.
     """
-    references = {
-        (citation.section, citation.page) for citation in outcome.reply.citations
-    }
+    references = {(citation.section, citation.page) for citation in outcome.reply.citations}
     for place in outcome.case.places:
         for section, page in references:
             if page is not None and place.page is not None and abs(page - place.page) <= 2:
@@ -149,7 +147,9 @@ ABLATIONS = {
 }
 
 
-def ablations(engine: Engine, settings: Settings, cases: Sequence[Case]) -> list[tuple[str, Figures]]:
+def ablations(
+    engine: Engine, settings: Settings, cases: Sequence[Case]
+) -> list[tuple[str, Figures]]:
     """The same cases with one kind of evidence taken away at a time."""
     rows = []
     for name, arms in ABLATIONS.items():
@@ -162,9 +162,7 @@ def ablations(engine: Engine, settings: Settings, cases: Sequence[Case]) -> list
 
 def is_deterministic(answerer: Answerer, outcomes: Sequence[Outcome]) -> bool:
     """Whether asking everything again gives the same replies."""
-    return all(
-        answerer.answer(o.case.question, actor=o.case.actor) == o.reply for o in outcomes
-    )
+    return all(answerer.answer(o.case.question, actor=o.case.actor) == o.reply for o in outcomes)
 
 
 def failures(result: Figures) -> list[str]:

@@ -12,7 +12,7 @@ _STATEMENT = re.compile(r"\n+")
 
 
 def flattened(text: str) -> str:
-    """Folded text with single spaces, numbers and units joined: « 1 200 » = 1200, « 57 % » = 57%."""
+    """Folded text, single spaces, numbers and units joined: « 1 200 » = 1200, « 57 % » = 57%."""
     flat = " ".join(fold(text).replace("**", "").replace("’", "'").split())
     flat = re.sub(r"(?<=\d) (?=\d{3}\b)", "", flat)
     return re.sub(r" (?=[%‰€])", "", flat)

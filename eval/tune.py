@@ -89,7 +89,9 @@ def _score(searcher: Searcher, signals: Sequence[Signals], weights: Weights) -> 
         order = np.argsort(-fused, kind="stable")[:10]
         hits = one.relevant[order]
         first = int(np.argmax(hits)) if hits.any() else None
-        total += 0.0 if first is None else 0.6 * (first == 0) + 0.4 * (first < 5) / (1 + 0.1 * first)
+        total += (
+            0.0 if first is None else 0.6 * (first == 0) + 0.4 * (first < 5) / (1 + 0.1 * first)
+        )
     return total / len(signals)
 
 
@@ -123,8 +125,10 @@ def calibrate(engine: Engine) -> dict[str, Any]:
 def _handled_before(engine: Engine, case: Case) -> bool:
     """Whether manners or a wrong count settle the case before any search."""
     reply = engine.answerer.answer(case.question, actor=case.actor)
-    return not case.answerable and reply.reason is not None and (
-        reply.reason.value in {"unsafe", "not_grounded"}
+    return (
+        not case.answerable
+        and reply.reason is not None
+        and (reply.reason.value in {"unsafe", "not_grounded"})
     )
 
 

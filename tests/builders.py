@@ -23,7 +23,9 @@ SMALL_CORPUS = ("sept-etapes-vue", "carre-magique", "quatre-categories", "freins
 PARAGRAPH, BULLET, STEP = BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.STEP
 
 
-def a_reference(page: int | None = 12, section: str = "La section", document: str = "guide") -> Reference:
+def a_reference(
+    page: int | None = 12, section: str = "La section", document: str = "guide"
+) -> Reference:
     return Reference(document, page, section)
 
 
@@ -41,7 +43,9 @@ def a_unit(id: str = "une-fiche", *blocks: Block | str, **changes: Any) -> Unit:
     return Unit(id=id, **{**values, **changes})
 
 
-def a_card_file(directory: Path, id: str = "une-fiche", *, body: str | None = None, **front: Any) -> Path:
+def a_card_file(
+    directory: Path, id: str = "une-fiche", *, body: str | None = None, **front: Any
+) -> Path:
     """A valid card under ``directory``/fiches; ``front`` replaces fields, None included."""
     head = {
         "id": id,
@@ -50,7 +54,9 @@ def a_card_file(directory: Path, id: str = "une-fiche", *, body: str | None = No
         "acteurs": [],
         "etape": None,
         "sources": [{"document": "manuel", "page": 2, "section": "Le potager"}],
-        "questions": [f"{opening} {id} ?" for opening in ("Quoi", "Comment", "Quand", "Où", "Qui donc")],
+        "questions": [
+            f"{opening} {id} ?" for opening in ("Quoi", "Comment", "Quand", "Où", "Qui donc")
+        ],
         "voir_aussi": [],
         **front,
     }
@@ -60,7 +66,9 @@ def a_card_file(directory: Path, id: str = "une-fiche", *, body: str | None = No
     )
     path = directory / "fiches" / f"{id}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\n{yaml.safe_dump(head, allow_unicode=True)}---\n{text}\n", encoding="utf-8")
+    path.write_text(
+        f"---\n{yaml.safe_dump(head, allow_unicode=True)}---\n{text}\n", encoding="utf-8"
+    )
     return path
 
 
@@ -92,7 +100,9 @@ def a_small_corpus(tmp_path: Path, cards: Sequence[str] = SMALL_CORPUS) -> Path:
         (card,) = CORPUS.glob(f"fiches/**/{name}.md")
         shutil.copy(card, directory / "fiches" / card.name)
     for name, key in (("glossaire.yaml", "termes"), ("hors_champ.yaml", "sujets")):
-        listed = yaml.load((CORPUS / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)[key]
+        listed = yaml.load((CORPUS / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)[
+            key
+        ]
         text = yaml.safe_dump({key: listed[:5]}, allow_unicode=True)
         (directory / name).write_text(text, encoding="utf-8")
     return directory
@@ -134,7 +144,10 @@ def a_reader(index: Index) -> QueryReader:
     return QueryReader(
         index,
         quick={"pk": "pourquoi", "qqch": "quelque chose", "jardi": "jardin"},
-        profiles={"association": ["mon asso", "je suis une association"], "entreprise": ["ma boîte"]},
+        profiles={
+            "association": ["mon asso", "je suis une association"],
+            "entreprise": ["ma boîte"],
+        },
     )
 
 
@@ -159,3 +172,54 @@ def an_off_topic(**changes: Any) -> Unit:
         "hors-champ-meteo", Block(PARAGRAPH, "Voyez meteo.fr.", ()),
         **{"kind": UnitKind.OFF_TOPIC, "title": "La météo", "references": (), "nature": "ailleurs", **changes},
     )  # fmt: skip
+
+
+def a_pdf(path: Path, *pages: Sequence[str], title: str = "") -> Path:
+    """A minimal PDF, one text line a string."""
+
+    def escaped(line: str) -> bytes:
+        raw = line.encode("cp1252", errors="replace")
+        return raw.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = b"".join(b"(" + escaped(line) + b") Tj T*\n" for line in lines)
+        stream = b"BT /F1 12 Tf 14 TL 50 800 Td\n" + shown + b"ET"
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+            b"/Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (5 + 2 * number)
+        )
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    objects.append(b"<< /Title (" + escaped(title) + b") >>")
+    body, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(objects) + 1
+    tail = f"trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    path.write_bytes(body + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + tail.encode())
+    return path
+
+
+def a_docx(path: Path) -> Path:
+    """Two headings, two paragraphs, a table."""
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = ""
+    document.add_heading("Le compost", level=1)
+    document.add_paragraph("Le compost   nourrit la terre.")
+    document.add_heading("Les doses", level=2)
+    table = document.add_table(rows=2, cols=2)
+    for row, values in zip(table.rows, (("Légume", "Dose"), ("Tomate", "3 kg")), strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    document.add_paragraph("Fin du mode d’emploi.")
+    document.save(str(path))
+    return path

@@ -17,7 +17,7 @@ from web import errors
 from web.owner import OwnerCookie
 from web.rendering import STATIC
 from web.routes import api, cards, chat, conversations, examples, home, library
-from web.security import MAX_BODY, SecurityHeaders, same_origin
+from web.security import BodyLimit, SecurityHeaders, same_origin
 from web.services import BuildEngine, build_services
 
 
@@ -49,14 +49,15 @@ def create_app(settings: Settings, *, build: BuildEngine = build_engine) -> Fast
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=MAX_BODY,
         dependencies=[Depends(same_origin)],
     )
     errors.install(app, load_texts(settings.corpus))
-    for router in (home, chat, conversations, cards, examples, library):
+    # « /conversations/effacer » must be tried before « /conversations/{id} »
+    for router in (home, conversations, chat, cards, examples, library):
         app.include_router(router.router, include_in_schema=False)
     app.include_router(api.router)
     app.mount("/static", Static(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit)
     app.add_middleware(OwnerCookie)
     app.add_middleware(SecurityHeaders)
     return app

@@ -55,7 +55,7 @@ async def answered(services: Services, asked: Asked) -> NewMessage:
     ``Answerer.answer`` raises.
     """
     if services.limiter.statistics().tasks_waiting >= MAX_WAITING:
-        raise Busy()
+        raise Busy
     return await to_thread.run_sync(partial(_answer, services, asked), limiter=services.limiter)
 
 
@@ -89,9 +89,7 @@ def _history(services: Services, asked: Asked) -> list[Turn]:
     store = services.store
     conversation = store.conversation(asked.conversation_id, owner=asked.owner)
     recent = store.messages(conversation, since=conversation.turns - REMEMBERED + 1)
-    return [
-        Turn(question=m.resolved or m.question, units=m.units, actor=m.actor) for m in recent
-    ]
+    return [Turn(question=m.resolved or m.question, units=m.units, actor=m.actor) for m in recent]
 
 
 def published(reply: dict[str, Any]) -> dict[str, Any]:

@@ -166,6 +166,15 @@ class Catalogue:
         return document_id
 
     @cached_property
+    def short_titles(self) -> dict[str, str]:
+        """The short title of each source document, by its full title as answers give it."""
+        titles: dict[str, str] = {}
+        for document in self.corpus.documents:
+            short = french(document.titre_court)
+            titles |= {document.titre: short, french(document.titre): short}
+        return titles
+
+    @cached_property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
         """Every term, in alphabetical order without accents."""
         anchors = {fold(term.terme): term_slug(term.terme) for term in self.corpus.terms}

@@ -100,7 +100,6 @@ class CardPage(Page):
 
     template: ClassVar[str] = "card.html"
     section: ClassVar[str] = "fiches"
-    id: str
     title: str
     nature: str
     part: str

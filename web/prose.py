@@ -104,7 +104,7 @@ def extracts(passage: str, cited: Sequence[Phrase]) -> tuple[tuple[Extract, ...]
     numbers: dict[str, int] = {}
     for phrase in cited:
         numbers.setdefault(_comparable(phrase.text), phrase.number)
-    lines = []
+    lines: list[tuple[Extract, ...]] = []
     for line in passage.split("\n"):
         whole = numbers.get(_comparable(line))
         if whole is not None:
@@ -151,7 +151,7 @@ def _read_paragraph(paragraph: str, nodes: list[Node], counter: Iterator[int]) -
     for line in paragraph.split("\n"):
         match = _ITEM.match(line.strip())
         if match is None:
-            (items if items else loose).append(line)
+            (items or loose).append(line)
             continue
         if not items:
             start = int(match[1]) if match[1] else None

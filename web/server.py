@@ -7,7 +7,7 @@ import uvicorn
 
 from assistant.bootstrap import Engine, build_engine
 from assistant.errors import CallerError
-from assistant.knowledge.generation import Progress
+from assistant.knowledge.shelf import Progress
 from assistant.settings import Settings
 from web.app import create_app
 from web.services import BuildEngine
@@ -88,5 +88,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _address(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - a name, not a binding
+    shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"

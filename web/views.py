@@ -1,6 +1,6 @@
 """Shape stored turns and content for templates: no I/O, no words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ class CitedSource:
     anchor: str
     title: str
     document: str
+    short_document: str
     page: int | None
     section: str
     url: str
@@ -56,8 +57,8 @@ class ConversationLine:
     is_shared: bool
 
 
-def turn_view(message: Message) -> TurnView:
-    """Shape one turn."""
+def turn_view(message: Message, short_titles: Mapping[str, str]) -> TurnView:
+    """Shape one turn; ``short_titles`` are those of the documents, by full title."""
     reply = message.reply
     nodes = parse(reply["answer"])
     anchor = f"tour-{message.position}"
@@ -72,7 +73,9 @@ def turn_view(message: Message) -> TurnView:
         is_refusal=reply["status"] == "refused",
         reason=reply["reason"],
         nodes=nodes,
-        sources=tuple(_source(citation, anchor, said) for citation in reply["citations"]),
+        sources=tuple(
+            _source(citation, anchor, said, short_titles) for citation in reply["citations"]
+        ),
         suggestions=tuple(reply["suggestions"]),
         related=tuple((card["title"], card["url"]) for card in reply["related"]),
         step=reply["step"],
@@ -92,7 +95,12 @@ def conversation_line(conversation: Conversation) -> ConversationLine:
     )
 
 
-def _source(citation: dict[str, Any], anchor: str, said: Sequence[Phrase]) -> CitedSource:
+def _source(
+    citation: dict[str, Any],
+    anchor: str,
+    said: Sequence[Phrase],
+    short_titles: Mapping[str, str],
+) -> CitedSource:
     number = int(citation["id"][1:])
     cited = [phrase for phrase in said if number in phrase.marks]
     return CitedSource(
@@ -100,6 +108,7 @@ def _source(citation: dict[str, Any], anchor: str, said: Sequence[Phrase]) -> Ci
         anchor=f"{anchor}-s{number}",
         title=citation["title"],
         document=citation["document"],
+        short_document=short_titles.get(citation["document"], citation["document"]),
         page=citation["page"],
         section=citation["section"],
         url=citation["url"],

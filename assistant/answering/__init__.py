@@ -1,1 +1,1 @@
-"""Question (+ conversation, + who asks) → an answer whose every statement is cited, or a refusal."""
+"""Question (+ conversation, + who asks) → an answer with every statement cited, or a refusal."""

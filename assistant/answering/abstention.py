@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.knowledge.analysis import fold, stem, words
+from assistant.knowledge.analysis import fold, words
 from assistant.knowledge.query import Query
 from assistant.knowledge.search import Hit
+from assistant.knowledge.stems import stem
 from assistant.knowledge.unit import Unit, UnitKind
 
 WEIGHTS = Path(__file__).parent / "abstention.json"
@@ -55,9 +56,7 @@ class AbstentionModel:
 
     def confidence(self, evidence: Evidence) -> float:
         """A probability between 0 and 1."""
-        total = self.bias + sum(
-            w * v for w, v in zip(self.weights, evidence.values, strict=True)
-        )
+        total = self.bias + sum(w * v for w, v in zip(self.weights, evidence.values, strict=True))
         return 1 / (1 + math.exp(-max(min(total, 40.0), -40.0)))
 
     def answers(self, evidence: Evidence) -> bool:
@@ -75,7 +74,9 @@ def load_model(path: Path = WEIGHTS) -> AbstentionModel:
     )
 
 
-def evidence_for(question: str, query: Query, hits: Sequence[Hit], weight: Callable[[str], float]) -> Evidence:
+def evidence_for(
+    question: str, query: Query, hits: Sequence[Hit], weight: Callable[[str], float]
+) -> Evidence:
     """Read the signals of the best answerable unit against the question."""
     best = next((hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC), None)
     if best is None:
@@ -111,13 +112,12 @@ def unit_terms(unit: Unit) -> frozenset[str]:
     return frozenset(stem(word) for text in texts for word in words(text))
 
 
-
 def _missing_number(question: str, unit: Unit) -> bool:
     """Whether the question names a year or a figure that the unit does not hold."""
     numbers = {word for word in words(question) if word[0].isdigit() and len(word) >= 2}
     if not numbers:
         return False
-    held = {word for word in words(" ".join((unit.title, unit.text, *unit.questions)))}
+    held = set(words(" ".join((unit.title, unit.text, *unit.questions))))
     return bool(numbers - held)
 
 
@@ -142,7 +142,9 @@ _NUMBER_WORDS = frozenset(
 )
 
 
-_UNCOUNTED = frozenset(stem(word) for word in "temps cas fois chose choses personne personnes gens".split())
+_UNCOUNTED = frozenset(
+    stem(word) for word in "temps cas fois chose choses personne personnes gens".split()
+)
 
 
 def _missing_quantity(question: str, unit: Unit) -> bool:

@@ -8,6 +8,7 @@ gives the same bytes.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
 from assistant.answering.composition import BUDGET, Piece, compose
@@ -27,7 +28,7 @@ from assistant.knowledge.content import SourceDocument
 from assistant.knowledge.generation import Index
 from assistant.knowledge.query import Query
 from assistant.knowledge.search import Context, Hit, Searcher
-from assistant.knowledge.unit import Unit, UnitKind
+from assistant.knowledge.unit import Passage, Unit, UnitKind
 from assistant.texts import Texts
 
 ACTORS = ("association", "entreprise", "collectivite")
@@ -94,33 +95,21 @@ class Answerer:
 
     def passages(
         self, question: str, *, actor: str | None = None, k: int = 5
-    ) -> list[dict[str, object]]:
+    ) -> list[dict[str, Any]]:
         """Ranked passages for ``question``: each with its score, title, source and exact text."""
         titles = self._titles()
         query, hits = self.searcher.search(cleaned(question), actor=actor, k=k + CANDIDATES)
         if self.imported.shelf.units:
             hits = [*hits, *self.imported.rank(query, k=k)]
             hits.sort(key=lambda hit: -hit.signals.score)
-        found: list[dict[str, object]] = []
-        for hit in hits:
-            for passage in hit.unit.passages():
-                found.append(
-                    {
-                        "id": passage.id,
-                        "title": hit.unit.title,
-                        "document": titles.get(
-                            passage.reference.document, passage.reference.document
-                        ),
-                        "page": passage.reference.page,
-                        "section": passage.reference.section,
-                        "passage": passage.text,
-                        "url": hit.unit.url,
-                        "score": round(hit.signals.score, 4),
-                    }
-                )
+        found = [
+            _published(hit, passage, titles) for hit in hits for passage in hit.unit.passages()
+        ]
         return found[:k]
 
-    def evidence(self, question: str, *, actor: str | None = None) -> tuple[Query, list[Hit], Evidence]:
+    def evidence(
+        self, question: str, *, actor: str | None = None
+    ) -> tuple[Query, list[Hit], Evidence]:
         """What the abstention model reads for ``question``; used by calibration too."""
         query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
         weight = self.searcher.shelf.whole.weight
@@ -170,13 +159,20 @@ class Answerer:
                     if all(unit.id != piece.unit.id for piece in pieces):
                         pieces.append(Piece(unit))
         if len(pieces) == 1:
-            for hit in hits[1:3]:
-                if hit.signals.score >= CLOSE_SCORE * best.signals.score:
-                    pieces.append(Piece(hit.unit, blocks=CLOSE_BLOCKS))
+            pieces += [
+                Piece(hit.unit, blocks=CLOSE_BLOCKS)
+                for hit in hits[1:3]
+                if hit.signals.score >= CLOSE_SCORE * best.signals.score
+            ]
         return pieces[:4]
 
     def _compose(
-        self, pieces: Sequence[Piece], question: str, hits: Sequence[Hit], *, shown: str | None = None
+        self,
+        pieces: Sequence[Piece],
+        question: str,
+        hits: Sequence[Hit],
+        *,
+        shown: str | None = None,
     ) -> Reply:
         composition = compose(pieces, question=question, titles=self._titles(), budget=BUDGET)
         unit = pieces[0].unit
@@ -214,7 +210,10 @@ class Answerer:
         asked = resolved(message, previous)
         named = self.searcher.reader.read(message).actor
         query, hits = self.searcher.search(
-            asked, actor=named or actor, context=Context(previous.units, units[0].step), k=CANDIDATES
+            asked,
+            actor=named or actor,
+            context=Context(previous.units, units[0].step),
+            k=CANDIDATES,
         )
         answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
         evidence = evidence_for(asked, query, hits, self.searcher.shelf.whole.weight)
@@ -224,7 +223,10 @@ class Answerer:
         chosen = answering
         if fresh and named and answering[0].unit.id == previous.units[0]:
             for hit in fresh:
-                if named in hit.unit.actors and hit.signals.score > 0.6 * answering[0].signals.score:
+                if (
+                    named in hit.unit.actors
+                    and hit.signals.score > 0.6 * answering[0].signals.score
+                ):
                     chosen = [hit, *(h for h in answering if h is not hit)]
                     break
         return self._compose([Piece(chosen[0].unit)], asked, chosen, shown=asked)
@@ -294,9 +296,7 @@ class Answerer:
         topic = hits[0].unit if hits and hits[0].unit.kind is UnitKind.OFF_TOPIC else None
         strength = hits[0].signals.coverage if hits else 0.0
         if topic is not None:
-            text = self.texts.say(
-                "refus", "hors_champ", sujet=topic.title, reponse=topic.text
-            )
+            text = self.texts.say("refus", "hors_champ", sujet=topic.title, reponse=topic.text)
             reason = Reason.NOT_IN_CORPUS
             if topic.nature == "ailleurs":
                 reason, near = Reason.OUT_OF_SCOPE, []
@@ -358,3 +358,17 @@ def well_formed_question(unit: Unit) -> str | None:
         if question[0].isupper() and question.endswith("?") and len(question) <= 110:
             return question
     return None
+
+
+def _published(hit: Hit, passage: Passage, titles: Mapping[str, str]) -> dict[str, Any]:
+    reference = passage.reference
+    return {
+        "id": passage.id,
+        "title": hit.unit.title,
+        "document": titles.get(reference.document, reference.document),
+        "page": reference.page,
+        "section": reference.section,
+        "passage": passage.text,
+        "url": hit.unit.url,
+        "score": round(hit.signals.score, 4),
+    }

@@ -10,7 +10,21 @@ from assistant.knowledge.unit import Block, BlockKind, Unit
 
 BUDGET = 1_200  # characters, markers apart
 SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
-_ABBREVIATIONS = ("art.", "p.", "etc.", "cf.", "ex.", "M.", "Mme.", "n°", "St.", "vol.", "L.", "R.", "D.")
+_ABBREVIATIONS = (
+    "art.",
+    "p.",
+    "etc.",
+    "cf.",
+    "ex.",
+    "M.",
+    "Mme.",
+    "n°",
+    "St.",
+    "vol.",
+    "L.",
+    "R.",
+    "D.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +106,7 @@ class _Markers:
         return tuple(self._cited.values())
 
 
-def _fitting(
-    blocks: Sequence[Block], wanted: set[str], room: int, most: int | None
-) -> list[Block]:
+def _fitting(blocks: Sequence[Block], wanted: set[str], room: int, most: int | None) -> list[Block]:
     """The blocks to keep, in their order: all when they fit, else the lead and the nearest."""
     most = len(blocks) if most is None else most
     if len(blocks) <= most and sum(len(block.text) + 1 for block in blocks) <= room:
@@ -128,10 +140,11 @@ def _joined(lines: Sequence[str]) -> str:
     for position, line in enumerate(lines):
         listed = line.startswith(("- ", "1. "))
         previous = position > 0 and lines[position - 1].startswith(("- ", "1. "))
-        if line.startswith("1. "):
-            number = number + 1 if previous else 1
-            line = f"{number}. {line[3:]}"
         if position:
             text += "\n" if listed and previous else "\n\n"
-        text += line
+        if line.startswith("1. "):
+            number = number + 1 if previous else 1
+            text += f"{number}. {line[3:]}"
+        else:
+            text += line
     return text

@@ -52,7 +52,14 @@ def resolved(message: str, previous: Turn) -> str:
 
 def _is_one_of(text: str, phrases: tuple[str, ...]) -> bool:
     stripped = text
-    for courtesy in (" stp ", " svp ", " s il te plait ", " s il vous plait ", " merci ", " alors "):
+    for courtesy in (
+        " stp ",
+        " svp ",
+        " s il te plait ",
+        " s il vous plait ",
+        " merci ",
+        " alors ",
+    ):
         stripped = stripped.replace(courtesy, " ")
     stripped = f" {' '.join(stripped.split())} "
     return any(flat(phrase) == stripped for phrase in phrases)

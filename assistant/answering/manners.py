@@ -9,7 +9,8 @@ from assistant.knowledge.content import Strict, Text
 ENGLISH_MARKS = frozenset(
     """the what is are how does who when where why which can should could would of with between
     company companies partnership partnerships our your and we you steps charity nonprofit
-    business local authority there this that from about has have their they""".split()
+    business local authority there this that from about has have their they do does did i is was
+    were need to get give tell for by it be if will much many my""".split()
 )
 FRENCH_MARKS = frozenset(
     """le la les de des du un une est que qui quel quelle quels quelles comment pourquoi et ou
@@ -138,6 +139,11 @@ def wrong_count(message: str, counts: Sequence[Count]) -> tuple[Count, str] | No
                 said = tokens[i - 1]
                 number = int(said) if said.isdigit() else _NUMBERS.get(said)
                 definite = i == 1 or tokens[i - 2] in _DEFINITE
-                if number and definite and number > 1 and number not in (count.nombre, *count.autres):
+                if (
+                    number
+                    and definite
+                    and number > 1
+                    and number not in (count.nombre, *count.autres)
+                ):
                     return count, said
     return None

@@ -7,14 +7,12 @@ folded first, stemmed, and completed by concept terms from the glossary, on both
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
-import Stemmer
+from assistant.knowledge.stems import stem
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+")
 _ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quelqu".split())
 _THOUSANDS = re.compile(r"(?<=\d)[ .](?=\d{3}(?!\d))")
-_STEMMER = Stemmer.Stemmer("french")
 
 STOP_WORDS = frozenset(
     """a ai aie ait alors as au aucun aussi autre autres aux avait avec avez avoir avons ayant
@@ -27,29 +25,23 @@ STOP_WORDS = frozenset(
     quelque quelques qui quoi quoique s sa sans se selon sera serait ses si soit son sont sous sur
     svp t ta te tel tes toi ton tous tout toute toutes tres tu un une va vais veut veux voici
     voila vos votre vous y est-ce estce dit dire dis dites existe existent existe-t-il quoi
-    savoir signifie veux sait sert ca ya c'est combien""".split()
+    savoir dela donne donner donnez donnes notamment environ seulement importe vraiment
+    pourrais aimerais voudrais souhaite signifie sait sert ca ya combien""".split()
 )
 
 
 def fold(text: str) -> str:
     """Lower-case ``text`` and remove accents, ligatures and typographic variants."""
-    text = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("’", "'")
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    lowered = unicodedata.normalize("NFKD", text).lower()
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
 
 
 def words(text: str) -> list[str]:
-    """Folded words of ``text``, elided articles dropped, numbers kept whole (« 1 200 », « 1,2 »)."""
+    """Folded words of ``text``, elided articles dropped, numbers whole (« 1 200 », « 1,2 »)."""
     folded = _THOUSANDS.sub("", fold(text))
     return [word.replace(",", ".") for word in _WORD.findall(folded) if word not in _ELIDED]
-
-
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """The stem of one folded word; numbers and short words stay as they are."""
-    if len(word) <= 3 or word[0].isdigit():
-        return word
-    return str(_STEMMER.stemWord(word))
 
 
 def stems(text: str) -> list[str]:

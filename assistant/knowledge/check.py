@@ -22,6 +22,7 @@ from assistant.knowledge.content import (
     validate,
 )
 from assistant.knowledge.corpus import load_documents, load_terms
+from assistant.knowledge.unit import BlockKind
 
 MAX_BODY = 1_150  # characters: a whole card must fit in one answer (1,200)
 MIN_BODY = 80
@@ -49,10 +50,14 @@ def read_sheets(directory: Path) -> tuple[list[tuple[Path, Sheet]], list[Finding
     """Every card and example sheet that parses, and a finding for each that does not."""
     sheets: list[tuple[Path, Sheet]] = []
     findings: list[Finding] = []
-    for pattern, model in (("fiches/**/*.md", Card), ("exemples/*.md", Example)):
+    models: tuple[tuple[str, type[Card | Example]], ...] = (
+        ("fiches/**/*.md", Card),
+        ("exemples/*.md", Example),
+    )
+    for pattern, model in models:
         for path in sorted(directory.glob(pattern)):
             try:
-                sheet = validate(model, parse_front_matter(path), name=path.name)
+                sheet: Sheet = validate(model, parse_front_matter(path), name=path.name)
                 sheet.blocks()
             except InvalidContent as error:
                 findings.append(Finding(str(path), f"{error.name}: {error.details}"))
@@ -71,32 +76,42 @@ def check_sheets(
     owners: dict[str, set[str]] = defaultdict(set)
     for _, sheet in sheets:
         for question in sheet.questions:
-            owners[" ".join(words(question))].add(sheet.id)
+            owners[_normal(question)].add(sheet.id)
     for path, sheet in sheets:
         file = str(path)
         if path.stem != sheet.id:
             yield Finding(file, f"the file name differs from the id {sheet.id}")
-        if ids[(type(sheet), sheet.id)] > 1:
+        if ids[type(sheet), sheet.id] > 1:
             yield Finding(file, f"the id {sheet.id} is used twice")
         for reference in sheet.sources:
             yield from _check_reference(file, reference, by_document)
-        if not MIN_BODY <= len(sheet.body) <= MAX_BODY and isinstance(sheet, Card):
-            yield Finding(file, f"body of {len(sheet.body)} characters")
-        if sheet.blocks()[0].kind != "paragraphe":
-            yield Finding(file, "the body must begin with a sentence, not a list")
-        if any(sign in sheet.body for sign in ("<", "](", "\n#", "\n|")):
-            yield Finding(file, "HTML, link, heading or table in the body")
-        if isinstance(sheet, Card):
-            for link in sheet.voir_aussi:
-                if link not in cards or link == sheet.id:
-                    yield Finding(file, f"voir_aussi: no card {link}")
-        normal = [" ".join(words(question)) for question in sheet.questions]
-        for question, count in Counter(normal).items():
-            if count > 1:
-                yield Finding(file, f"question twice: {question}")
-            elif len(owners[question]) > 1:
-                others = ", ".join(sorted(owners[question] - {sheet.id}))
-                yield Finding(file, f"question shared with {others}: {question}")
+        yield from _check_body(file, sheet)
+        for link in sheet.voir_aussi if isinstance(sheet, Card) else ():
+            if link not in cards or link == sheet.id:
+                yield Finding(file, f"voir_aussi: no card {link}")
+        yield from _check_questions(file, sheet, owners)
+
+
+def _check_body(file: str, sheet: Sheet) -> Iterator[Finding]:
+    if isinstance(sheet, Card) and not MIN_BODY <= len(sheet.body) <= MAX_BODY:
+        yield Finding(file, f"body of {len(sheet.body)} characters")
+    if sheet.blocks()[0].kind is not BlockKind.PARAGRAPH:
+        yield Finding(file, "the body must begin with a sentence, not a list")
+    if any(sign in sheet.body for sign in ("<", "](", "\n#", "\n|")):
+        yield Finding(file, "HTML, link, heading or table in the body")
+
+
+def _check_questions(file: str, sheet: Sheet, owners: dict[str, set[str]]) -> Iterator[Finding]:
+    for question, count in Counter(map(_normal, sheet.questions)).items():
+        if count > 1:
+            yield Finding(file, f"question twice: {question}")
+        elif len(owners[question]) > 1:
+            others = ", ".join(sorted(owners[question] - {sheet.id}))
+            yield Finding(file, f"question shared with {others}: {question}")
+
+
+def _normal(question: str) -> str:
+    return " ".join(words(question))
 
 
 def _check_reference(

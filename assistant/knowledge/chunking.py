@@ -8,6 +8,7 @@ from assistant.knowledge.library import Chunk
 
 TARGET = 900  # characters: about the size of a card
 SHORTEST = 60
+LONGEST_HEADING = 160
 _SENTENCE = re.compile(r"(?<=[.!?…;])\s+")
 
 
@@ -21,6 +22,7 @@ def chunk(paragraphs: Sequence[Paragraph], *, title: str, target: int = TARGET) 
     heading = title
     gathered: list[str] = []
     page: int | None = None
+    bare = False  # nothing stands under the heading yet
 
     def flush() -> None:
         nonlocal gathered
@@ -31,12 +33,15 @@ def chunk(paragraphs: Sequence[Paragraph], *, title: str, target: int = TARGET) 
     for paragraph in paragraphs:
         if paragraph.level:
             flush()
-            heading = paragraph.text
+            both = f"{heading} — {paragraph.text}"
+            heading = both if bare and len(both) <= LONGEST_HEADING else paragraph.text
+            bare = True
             page = paragraph.page
             continue
         if gathered and (paragraph.page != page):
             flush()
         page = paragraph.page
+        bare = False
         for piece in pieces(paragraph.text, target):
             size = sum(map(len, gathered)) + len(piece)
             if gathered and size > target and sum(map(len, gathered)) >= SHORTEST:

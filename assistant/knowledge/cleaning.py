@@ -20,14 +20,16 @@ HEADING_LENGTH = 110
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _SUPERSCRIPT = re.compile(r"\^\{([^}]*)\}|<sup>(.*?)</sup>", re.IGNORECASE)
-_TAG = re.compile(r"</?(?:p|br|b|i|u|em|strong|span|div|sup|sub|ul|li|td|tr|table)\s*/?>", re.I)
+_TAG = re.compile(
+    r"</?(?:p|br|b|i|u|em|strong|span|div|sup|sub|ul|li|td|tr|table)\s*/?>", re.IGNORECASE
+)
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _RAIL = re.compile(r"^[-–•*\s]*(?:etape|phase|partie)\s*\d+$")
 _CONTENTS = re.compile(r"(?:\.{4,}|\t)\s*\d{1,3}$")
 _NUMBER_ONLY = re.compile(r"^[\W\d_]+$")
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)+\.?|[IVX]+[.)])\s+\S")
-_STEP = re.compile(r"^(?:étape|partie|chapitre|titre|annexe|article)\s+\w+\s*[:.–-]", re.I)
+_STEP = re.compile(r"^(?:étape|partie|chapitre|titre|annexe|article)\s+\w+\s*[:.–-]", re.IGNORECASE)
 _FOOTNOTE_REFERENCE = re.compile(r"(?<=[a-zé»)])[¹²³⁴⁵⁶⁷⁸⁹⁰]+")
 
 
@@ -72,7 +74,9 @@ def running_headers(pages: Sequence[Page]) -> set[str]:
         if page.number is None:
             counts.update(line for line in lines if line and len(line) <= HEADER_LENGTH)
         else:
-            counts.update({line for line in lines[:3] + lines[-3:] if 0 < len(line) <= HEADER_LENGTH})
+            counts.update(
+                {line for line in lines[:3] + lines[-3:] if 0 < len(line) <= HEADER_LENGTH}
+            )
     return {line for line, count in counts.items() if count >= REPEATED}
 
 
@@ -97,7 +101,7 @@ def tidy(line: Line) -> tuple[str, int]:
 
 
 def is_heading(text: str) -> bool:
-    """Whether an unmarked line reads as a heading: capitals, or a numbered or « Étape n : » title."""
+    """Whether an unmarked line reads as a heading: capitals, numbered, or « Étape n : … »."""
     if not 4 <= len(text) <= HEADING_LENGTH or text.endswith((".", ",", ";", "…")):
         return False
     letters = [c for c in text if c.isalpha()]

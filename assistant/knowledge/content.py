@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from assistant.errors import InvalidContent
 from assistant.knowledge.unit import Block, BlockKind, Reference, Unit, UnitKind
@@ -243,7 +250,10 @@ def parse_front_matter(path: Path) -> dict[str, Any]:
 
     Raises ``InvalidContent`` naming the file when the head is missing or is not YAML.
     """
-    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    try:
+        parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    except UnicodeDecodeError as error:
+        raise InvalidContent("yaml_invalide", fichier=path.name, raison="UTF-8") from error
     if len(parts) != 3 or parts[0].strip():
         raise InvalidContent("entete_manquant", fichier=path.name)
     return {**load_yaml(parts[1], name=path.name), "body": parts[2].strip()}
@@ -253,9 +263,10 @@ def load_yaml(text: str, *, name: str) -> dict[str, Any]:
     """Parse YAML safely; raises ``InvalidContent`` naming the file."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(text, Loader=loader)
+        data = yaml.load(text, Loader=loader)  # noqa: S506  (both loaders are safe ones)
     except yaml.YAMLError as error:
-        raise InvalidContent("yaml_invalide", fichier=name, raison=str(error)) from error
+        reason = " ".join(str(error).split())
+        raise InvalidContent("yaml_invalide", fichier=name, raison=reason) from error
     if not isinstance(data, dict):
         raise InvalidContent("yaml_invalide", fichier=name, raison="mapping")
     return data

@@ -1,13 +1,15 @@
 """One generation of the index: a directory built whole, then only ever copied and read.
 
 ``manifest.json`` is written last; a directory without it, or whose files do not have the
-sizes it names, is not a generation.
+digests it names, is not a generation.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from assistant.errors import IndexUnavailable
 from assistant.knowledge.analysis import Analyzer, words
@@ -24,7 +26,7 @@ from assistant.knowledge.shelf import (
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient
 
-FORMAT = 5  # raise when the files change shape or the analysis changes
+FORMAT = 6  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"
@@ -84,12 +86,12 @@ def build_generation(
     client.close()
     write_json(directory / "groups.json", [list(group) for group in groups])
     write_json(directory / "spellings.json", sorted(_spellings(units)))
-    sizes = {
-        path.relative_to(directory).as_posix(): path.stat().st_size
+    digests = {
+        path.relative_to(directory).as_posix(): _digest(path)
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path.name != LOCK_NAME
     }
-    write_json(directory / "manifest.json", {"format": FORMAT, "key": key, "files": sizes})
+    write_json(directory / "manifest.json", {"format": FORMAT, "key": key, "files": digests})
 
 
 def is_whole(directory: Path, *, key: str) -> bool:
@@ -99,10 +101,16 @@ def is_whole(directory: Path, *, key: str) -> bool:
         if (manifest["format"], manifest["key"]) != (FORMAT, key):
             return False
         return all(
-            (directory / name).stat().st_size == size for name, size in manifest["files"].items()
+            _digest(directory / name) == digest for name, digest in manifest["files"].items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _digest(path: Path) -> str:
+    """A damaged vector file makes Chroma crash the process: its bytes are checked first."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_generation(directory: Path, *, embedder: Embedder) -> Index:
@@ -120,7 +128,7 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
             spellings=tuple(read_json(directory / "spellings.json")),
             key=read_json(directory / "manifest.json")["key"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise IndexUnavailable(raison=type(error).__name__) from error
     for shelf in (index.ours, index.imported):
         if shelf.vectors.count() != len(records_of(shelf.units)):

@@ -8,7 +8,6 @@ left by a process that died, and is removed by the next one.
 
 import fcntl
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +48,9 @@ class IndexStore:
         text = f"{FORMAT}|{content_digest}|{self._embedder.digest}"
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
-    def open(self, content_digest: str, content: Content, progress: Progress | None = None) -> Index:
+    def open(
+        self, content_digest: str, content: Content, progress: Progress | None = None
+    ) -> Index:
         """An index of the content, building it when missing, stale or broken.
 
         Raises ``StorageUnavailable`` when it must be built and nothing can be written, and
@@ -62,6 +63,7 @@ class IndexStore:
         try:
             return self._open_copy(place)
         except IndexUnavailable:
+            shutil.rmtree(place, ignore_errors=True)  # whole to look at, and yet unreadable
             self._build(place, key, content, progress)
             return self._open_copy(place)
 
@@ -75,10 +77,10 @@ class IndexStore:
                 work, key=key, units=units, groups=groups, embedder=self._embedder,
                 progress=progress,
             )  # fmt: skip
-            if place.exists():
+            if not is_whole(place, key=key):
                 shutil.rmtree(place, ignore_errors=True)
             try:
-                os.rename(work, place)
+                work.rename(place)
             except OSError:  # another process built the same generation first
                 shutil.rmtree(work, ignore_errors=True)
                 if not is_whole(place, key=key):

@@ -60,7 +60,9 @@ class LexicalIndex:
         }
 
 
-def build_lexical(documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B) -> LexicalIndex:
+def build_lexical(
+    documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B
+) -> LexicalIndex:
     """Index ``documents``, each a sequence of terms."""
     counts = [Counter(document) for document in documents]
     lengths = np.array([max(len(document), 1) for document in documents], dtype=np.float64)

@@ -51,9 +51,13 @@ class Library:
         path = self._directory / f"{document.id}.json"
         existed = path.exists()
         data = {
-            **{name: getattr(document, name) for name in ("id", "title", "file_name", "digest", "pages")},
+            "id": document.id,
+            "title": document.title,
+            "file_name": document.file_name,
+            "digest": document.digest,
+            "pages": document.pages,
             "chunks": [[chunk.heading, chunk.page, chunk.text] for chunk in document.chunks],
-        }  # fmt: skip
+        }
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._directory, suffix=".part")
@@ -62,7 +66,7 @@ class Library:
                     json.dump(data, file, ensure_ascii=False)
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(name, path)
+                Path(name).replace(path)
             except OSError:
                 Path(name).unlink(missing_ok=True)
                 raise

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.knowledge.analysis import fold, is_informative, stem, words
+from assistant.knowledge.analysis import fold, is_informative, words
 from assistant.knowledge.generation import Index
+from assistant.knowledge.stems import stem
 
 CONCEPT_WEIGHT = 0.6  # a synonym is weaker evidence than the word itself
 CORRECTED_WEIGHT = 0.8

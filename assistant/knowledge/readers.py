@@ -5,9 +5,15 @@ extraction is ``cleaning.py``.
 """
 
 import logging
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def read_markdown(path: Path) -> RawDocument:
 
     lines: list[Line] = []
     level = 0
-    row: list[str] = []
+    row: list[str] | None = None
     for token in MarkdownIt("commonmark").enable("table").parse(_decoded(path)):
         if token.type == "heading_open":
             level = int(token.tag[1])
@@ -69,44 +75,63 @@ def read_markdown(path: Path) -> RawDocument:
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close":
-            lines += [Line(" | ".join(row)), Line("")]
+            lines += [Line(" | ".join(row or ())), Line("")]
+            row = None
         elif token.type in {"fence", "code_block"}:
             lines += [*(Line(text) for text in token.content.splitlines()), Line("")]
         elif token.type == "inline":
-            text = "".join(
-                "\n" if child.type in {"softbreak", "hardbreak"} else child.content
-                for child in token.children or ()
-                if child.type != "image" and child.type != "html_inline"
-            )
-            if token.level and row is not None and "\n" not in text and _in_table(token.level):
+            text = _inline_text(token)
+            if row is not None:
                 row.append(text)
-            lines += [Line(text.replace("\n", " "), level), Line("")]
+            else:
+                lines += [Line(text, level), Line("")]
     return RawDocument(_first_heading(lines) or path.stem, (Page(None, tuple(lines)),))
 
 
-def _in_table(level: int) -> bool:
-    return level >= 4
+def _inline_text(token: "Token") -> str:
+    """What a reader sees: emphasis and links give their text, images and HTML nothing."""
+    return "".join(
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in token.children or ()
+        if child.type not in {"image", "html_inline"}
+    )
+
+
+_UNSEEN = (
+    "script", "style", "nav", "footer", "header", "noscript", "template", "svg", "button", "select",
+    "title",
+)  # fmt: skip
+_BLOCKS = (
+    "h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "blockquote", "pre", "dt", "dd", "div",
+    "section", "article", "aside", "main", "body", "caption", "figcaption", "address", "ul", "ol",
+)  # fmt: skip
 
 
 def read_html(path: Path) -> RawDocument:
-    """HTML: headings, paragraphs, list items and table cells; scripts and menus are left out."""
+    """HTML: the text of each innermost block, once; scripts and menus are left out."""
     from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
 
-    soup = BeautifulSoup(path.read_bytes(), "html.parser")
-    for tag in soup(["script", "style", "nav", "footer", "header", "noscript", "template", "svg"]):
-        tag.decompose()
-    lines: list[Line] = []
-    blocks = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "blockquote", "pre", "dt", "dd"]
-    for tag in soup.find_all(blocks):
-        if tag.find(blocks) and tag.name in {"li", "blockquote", "dd"}:
-            text = " ".join(str(s) for s in tag.find_all(string=True, recursive=False))
-        else:
-            text = tag.get_text(" ", strip=True)
-        level = int(tag.name[1]) if tag.name[0] == "h" and tag.name[1:].isdigit() else 0
-        lines += [Line(" ".join(text.split()), level), Line("")]
-    if not lines:
-        lines = [Line(line) for line in soup.get_text("\n").splitlines()]
+    try:
+        soup = BeautifulSoup(path.read_bytes(), "html.parser")
+    except ParserRejectedMarkup as error:
+        raise Unreadable("endommage") from error
     title = soup.title.get_text(strip=True) if soup.title else ""
+    for tag in soup(_UNSEEN):
+        tag.decompose()
+    for tag in soup("br"):
+        tag.replace_with(" ")
+    for tag in soup(["td", "th"]):
+        tag.append(" | ")
+    lines: list[Line] = []
+    for _, group in groupby(soup.strings, key=lambda text: id(text.find_parent(_BLOCKS))):
+        strings = list(group)  # by id: two tags of the same content are equal
+        block = strings[0].find_parent(_BLOCKS)
+        name = block.name if block else ""
+        level = int(name[1]) if name[:1] == "h" and name[1:].isdigit() else 0
+        text = " ".join("".join(strings).split()).strip(" |")
+        if text:
+            lines += [Line(text, level), Line("")]
     return RawDocument(title or _first_heading(lines) or path.stem, (Page(None, tuple(lines)),))
 
 
@@ -149,7 +174,7 @@ def read_pdf(path: Path) -> RawDocument:
             Page(number, tuple(Line(line) for line in (page.extract_text() or "").splitlines()))
             for number, page in enumerate(reader.pages, start=1)
         )
-        title = str((reader.metadata or {}).get("/Title") or "").strip()
+        title = str((reader.metadata and reader.metadata.title) or "").strip()
     except (PyPdfError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("endommage") from error
     return RawDocument(title or path.stem, pages)
@@ -167,6 +192,13 @@ READERS: dict[str, Callable[[Path], RawDocument]] = {
 }
 
 
+# What the libraries raise, among others, when the bytes of a file make no sense.
+_DAMAGED = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, RuntimeError,
+    SyntaxError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
+
+
 def read_file(path: Path, *, max_bytes: int) -> RawDocument:
     """Read ``path`` by its extension. Raises ``Unreadable``."""
     reader = READERS.get(path.suffix.lower())
@@ -178,6 +210,8 @@ def read_file(path: Path, *, max_bytes: int) -> RawDocument:
         document = reader(path)
     except OSError as error:
         raise Unreadable("acces") from error
+    except _DAMAGED as error:
+        raise Unreadable("endommage") from error
     if not any(line.text.strip() for line in all_lines(document)):
         raise Unreadable("vide")
     return document

@@ -102,7 +102,12 @@ class Searcher:
         }
 
     def search(
-        self, question: str, *, actor: str | None = None, context: Context | None = None, k: int = 10
+        self,
+        question: str,
+        *,
+        actor: str | None = None,
+        context: Context | None = None,
+        k: int = 10,
     ) -> tuple[Query, list[Hit]]:
         """The ``k`` best units for ``question``, best first, and the question as it was read."""
         query = self.reader.read(question, actor=actor)
@@ -139,7 +144,7 @@ class Searcher:
     ) -> Scores:
         """One number a unit, out of its evidence and the priors."""
         w = self._weights
-        score = (
+        score: Scores = (
             w.whole * arms[0]
             + w.question * arms[1]
             + w.dense_question * arms[2]
@@ -202,7 +207,6 @@ class Searcher:
             return self._weights.actor if actor in unit.actors else self._weights.other_actor
 
         return np.array([prior(unit) for unit in self.shelf.units], dtype=np.float32)
-
 
     def _ideal_of(self, query: Query) -> float:
         """The score of a document made of the question's own words, unknown ones included."""

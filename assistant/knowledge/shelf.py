@@ -1,6 +1,8 @@
-"""A set of units that is searched together: ours (cards, sheets, terms, off-topic subjects), or
-the imported documents. Each has its own statistics and its own vectors, so that thousands of
-imported passages neither drown the cards nor change how they rank.
+"""A set of units that is searched together: ours, or the imported documents.
+
+Ours are cards, sheets, terms and off-topic subjects. Each shelf has its own statistics and its
+own vectors, so that thousands of imported passages neither drown the cards nor change how they
+rank.
 """
 
 import json
@@ -62,7 +64,7 @@ def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
 
 def records_of(units: Sequence[Unit]) -> list[Record]:
     """What is embedded: each question, and each passage; ids begin with ``q|`` or ``p|``."""
-    records = []
+    records: list[Record] = []
     for unit in units:
         records.extend(
             Record(f"q|{unit.id}|{number}", question)

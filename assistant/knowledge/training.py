@@ -26,9 +26,10 @@ from assistant.knowledge.unit import Unit
 VOCABULARY = 8_000
 DIMENSION = 256
 SEED = 17
-EPOCHS = 24
+UNKNOWN = "[UNK]"
+EPOCHS = 12
 BATCH = 384
-TEMPERATURE = 0.06
+TEMPERATURE = 0.1
 RATE = 0.02
 
 
@@ -77,7 +78,9 @@ def batches(groups: Sequence[Sequence[str]], rng: random.Random) -> Iterator[lis
                 pairs.append((number, anchor, other))
     rng.shuffle(pairs)
     while pairs:
-        batch, rest, used = [], [], set()
+        batch: list[tuple[str, str]] = []
+        rest: list[tuple[int, str, str]] = []
+        used: set[int] = set()
         for number, anchor, other in pairs:
             if number in used or len(batch) == BATCH:
                 rest.append((number, anchor, other))
@@ -95,11 +98,11 @@ def train_tokenizer(texts: Sequence[str]) -> Any:
     """A WordPiece vocabulary of the corpus, folded like the queries."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.BertNormalizer(strip_accents=True, lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY, special_tokens=["[UNK]"], show_progress=False, min_frequency=1
+        vocab_size=VOCABULARY, special_tokens=[UNKNOWN], show_progress=False, min_frequency=1
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
@@ -109,7 +112,7 @@ def train(groups: Sequence[Sequence[str]], *, epochs: int = EPOCHS) -> tuple[Any
     """The trained (tokenizer, table); the table has shape (vocabulary, dimension)."""
     import torch
 
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311  (reproducible noise, not a secret)
     torch.manual_seed(SEED)
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(2)
@@ -138,9 +141,9 @@ def train(groups: Sequence[Sequence[str]], *, epochs: int = EPOCHS) -> tuple[Any
             cross = torch.nn.functional.cross_entropy
             loss = (cross(scores, target) + cross(scores.T, target)) / 2
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
         print(f"epoch {epoch + 1:2}/{epochs}  loss {np.mean(losses):.4f}", flush=True)
     return tokenizer, table.weight.detach()
 

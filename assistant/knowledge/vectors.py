@@ -95,7 +95,7 @@ class ChromaClient:
 
     def close(self) -> None:
         """Release the files, so that the directory can be moved or removed."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined]  # on the client, not on its interface
 
 
 class ChromaVectorIndex:
@@ -117,9 +117,7 @@ class ChromaVectorIndex:
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """See :class:`VectorIndex`; ties are broken by id."""
-        found = self._collection.query(
-            query_embeddings=vector, n_results=k, include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=vector, n_results=k, include=["distances"])
         distances = found["distances"] or [[]]
         pairs = [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

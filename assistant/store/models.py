@@ -1,7 +1,7 @@
 """The tables; ``migrations`` builds the same ones, and a test says so."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
     """Names every constraint, so that a later migration can change it."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
 
 
 class ConversationRow(Base):

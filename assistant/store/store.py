@@ -45,17 +45,17 @@ class Store:
         """Give back the connections."""
         self._database.close()
 
-    def start(self, owner: str) -> str:
-        """Create a conversation without a turn and return its id."""
+    def start(self, owner: str, first: NewMessage | None = None) -> str:
+        """Create a conversation, with its first turn when there is one; return its id."""
         now = self._clock.now()
-        identifier = str(uuid.uuid4())
+        row = ConversationRow(
+            id=str(uuid.uuid4()), owner=owner, title="", created_at=now, updated_at=now
+        )
         with self._database.writing() as session:
-            session.add(
-                ConversationRow(
-                    id=identifier, owner=owner, title="", created_at=now, updated_at=now
-                )
-            )
-        return identifier
+            session.add(row)
+            if first is not None:
+                session.add(_turn(row, first, position=1, now=now))
+            return row.id
 
     def conversations(self, owner: str, *, archived: bool = False) -> list[Conversation]:
         """The conversations of ``owner`` that hold at least one turn, the latest first."""
@@ -114,33 +114,24 @@ class Store:
                     MessageRow.conversation_id == conversation_id
                 )
             )
-            row = MessageRow(
-                id=new.id,
-                conversation_id=conversation_id,
-                position=(last or 0) + 1,
-                question=new.question,
-                actor=new.actor,
-                resolved=new.resolved,
-                reply=new.reply,
-                units=list(new.units),
-                created_at=now,
-                feedback=None,
-            )
+            row = _turn(conversation, new, position=(last or 0) + 1, now=now)
             session.add(row)
-            conversation.title = conversation.title or shortened(new.question)
-            conversation.updated_at = now
             return _message(row)
 
-    def rename(self, conversation_id: str, title: str, *, owner: str) -> None:
-        """Give a conversation another title; an empty one changes nothing."""
+    def change(
+        self,
+        conversation_id: str,
+        *,
+        owner: str,
+        title: str | None = None,
+        archived: bool | None = None,
+    ) -> Conversation:
+        """Rename, put aside or put back; an empty title changes nothing."""
         with self._database.writing() as session:
             row = _owned(session, conversation_id, owner)
-            row.title = shortened(title) or row.title
-
-    def archive(self, conversation_id: str, *, owner: str, archived: bool = True) -> None:
-        """Put a conversation aside, or back."""
-        with self._database.writing() as session:
-            _owned(session, conversation_id, owner).archived = archived
+            row.title = shortened(title or "") or row.title
+            row.archived = row.archived if archived is None else archived
+            return _conversation(row, _count(session, row.id))
 
     def share(self, conversation_id: str, *, owner: str) -> str:
         """The token that opens a conversation to anyone; the same one when already shared."""
@@ -183,6 +174,25 @@ def shortened(text: str) -> str:
     if len(line) <= TITLE_LENGTH:
         return line
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _turn(
+    conversation: ConversationRow, new: NewMessage, *, position: int, now: datetime
+) -> MessageRow:
+    conversation.title = conversation.title or shortened(new.question)
+    conversation.updated_at = now
+    return MessageRow(
+        id=new.id,
+        conversation_id=conversation.id,
+        position=position,
+        question=new.question,
+        actor=new.actor,
+        resolved=new.resolved,
+        reply=new.reply,
+        units=list(new.units),
+        created_at=now,
+        feedback=None,
+    )
 
 
 def _owned(session: Session, conversation_id: str, owner: str) -> ConversationRow:

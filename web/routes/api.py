@@ -1,16 +1,18 @@
 """``/api/v1``: the same answers and content for programs."""
 
+import time
 from collections.abc import AsyncIterable
+from functools import partial
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.errors import AssistantError, TooLarge
+from assistant.answering.answerer import cleaned
+from assistant.errors import AssistantError, CallerError, TooLarge
 from assistant.knowledge.content import Actor
-from assistant.knowledge.search import Hit
-from assistant.knowledge.unit import UnitKind
 from assistant.store.values import Complaint, Feedback, Verdict
 from web.asking import Asked, PlainText, answered, kept, published
 from web.errors import log, problem
@@ -80,18 +82,23 @@ class FeedbackRequest(BaseModel):
 
 
 class SearchResult(BaseModel):
-    """A unit found, with the passage of its first source."""
+    """A passage found; ``passage`` is the exact text that the index holds."""
 
-    rank: int
     id: str
-    kind: str
     title: str
-    document: str | None
+    document: str
     page: int | None
-    section: str | None
+    section: str
     passage: str
     url: str
     score: float
+
+
+class SearchResponse(BaseModel):
+    """Passages, best first."""
+
+    results: list[SearchResult]
+    elapsed_ms: float
 
 
 @router.post("/ask")
@@ -119,24 +126,29 @@ async def ask_stream(
             yield ServerSentEvent(event="fragment", data={"text": fragment})
         await kept(services, asked, message)
         yield ServerSentEvent(event="reponse", data=published(message.reply))
-    except Exception as error:  # the status is sent: the stream itself must tell
+    except Exception as error:  # noqa: BLE001 - the status is sent: the stream itself must tell
         yield ServerSentEvent(event="erreur", data=_told(services, error))
     yield ServerSentEvent(event="fin", data={})
 
 
 @router.get("/search")
-def search(
+async def search(
     services: ServicesHere,
     q: Annotated[PlainText, Query(min_length=1)],
     k: Annotated[int, Query(ge=1, le=50)] = 10,
     actor: Actor | None = None,
-) -> list[SearchResult]:
+) -> SearchResponse:
     """The passages nearest to ``q``, best first."""
     if len(q) > services.settings.max_question:
         raise TooLarge(limite=services.settings.max_question)
-    _, hits = services.engine.answerer.searcher.search(q, actor=actor, k=k + 5)
-    found = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC][:k]
-    return [_result(services, rank, hit) for rank, hit in enumerate(found, start=1)]
+    if not cleaned(q):
+        raise CallerError("question_vide")
+    started = time.perf_counter()
+    find = partial(services.engine.answerer.passages, q, actor=actor, k=k)
+    found = await to_thread.run_sync(find, limiter=services.limiter)
+    elapsed = round((time.perf_counter() - started) * 1000, 1)
+    results = [SearchResult.model_validate(passage) for passage in found]
+    return SearchResponse(results=results, elapsed_ms=elapsed)
 
 
 @router.post("/feedback", status_code=204)
@@ -151,21 +163,3 @@ def _told(services: Services, error: Exception) -> dict[str, Any]:
         return problem(services.engine.texts, error)
     log.error("unexpected error in a stream", exc_info=error)
     return problem(services.engine.texts, AssistantError())
-
-
-def _result(services: Services, rank: int, hit: Hit) -> SearchResult:
-    unit = hit.unit
-    passages = unit.passages()
-    passage = passages[0] if passages else None
-    return SearchResult(
-        rank=rank,
-        id=unit.id,
-        kind=unit.kind.value,
-        title=unit.title,
-        document=services.catalogue.title_of(passage.reference.document) if passage else None,
-        page=passage.reference.page if passage else None,
-        section=passage.reference.section if passage else None,
-        passage=passage.text if passage else unit.text,
-        url=unit.url,
-        score=round(hit.signals.score, 4),
-    )

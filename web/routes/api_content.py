@@ -145,9 +145,7 @@ def examples(catalogue: CatalogueHere) -> list[ExampleModel]:
             iso26000=list(example.iso26000),
             actors=list(example.acteurs),
             body=french(example.body),
-            sources=_sources(
-                catalogue.sources_of(catalogue.example_units[example.id].references)
-            ),
+            sources=_sources(catalogue.sources_of(catalogue.example_units[example.id].references)),
             url=f"/exemples/{example.id}",
         )
         for example in catalogue.corpus.examples

@@ -100,11 +100,9 @@ def change(
     services: ServicesHere, owner: KnownOwner, conversation_id: str, body: ConversationChange
 ) -> ConversationModel:
     """Rename, put aside, or put back."""
-    if body.title is not None:
-        services.store.rename(conversation_id, body.title, owner=owner)
-    if body.archived is not None:
-        services.store.archive(conversation_id, owner=owner, archived=body.archived)
-    conversation = services.store.conversation(conversation_id, owner=owner)
+    conversation = services.store.change(
+        conversation_id, owner=owner, title=body.title, archived=body.archived
+    )
     return ConversationModel(**_fields(conversation))
 
 

@@ -22,6 +22,7 @@ Filter = Annotated[PlainText, Query(max_length=200)]
 @router.get("")
 def listing(
     catalogue: CatalogueHere,
+    *,
     q: Filter = "",
     etape: Annotated[int | None, Query(ge=1, le=7), Chosen] = None,
     acteur: Annotated[Actor | None, Query(), Chosen] = None,
@@ -52,7 +53,6 @@ def one(catalogue: CatalogueHere, card_id: str) -> HTMLResponse:
     unit = catalogue.units[card_id]
     return render(
         CardPage(
-            id=card_id,
             title=unit.title,
             nature=card.nature,
             part=part_of(card.nature),

@@ -1,20 +1,21 @@
 """Ask and read a conversation, with or without a script."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from anyio import to_thread
 from assistant.knowledge.content import Actor
-from assistant.store.values import Complaint, Conversation, Feedback, Verdict
+from assistant.store.values import Complaint, Conversation, Feedback, Message, Verdict
 from web.asking import Asked, PlainText, answered, kept
 from web.owner import KnownOwner, Owner
 from web.pages import ChatPage, SharedPage, TurnPage
 from web.rendering import render
 from web.services import Services, ServicesHere
-from web.views import turn_view
+from web.views import TurnView, turn_view
 
 router = APIRouter()
 SHOWN = 20  # turns on a page; the earlier ones are a link away
@@ -62,10 +63,8 @@ async def start(
     services: ServicesHere, owner: Owner, form: Annotated[QuestionForm, Form()]
 ) -> RedirectResponse:
     """Ask the first question of a new conversation."""
-    asked = Asked(form.question, owner, form.actor)
-    message = await answered(services, asked)
-    identifier = await to_thread.run_sync(services.store.start, owner)
-    await kept(services, Asked(form.question, owner, form.actor, identifier), message)
+    message = await answered(services, Asked(form.question, owner, form.actor))
+    identifier = await to_thread.run_sync(services.store.start, owner, message)
     return RedirectResponse(f"/conversations/{identifier}#tour-1", status_code=303)
 
 
@@ -92,9 +91,7 @@ async def go_on(
     asked = Asked(form.question, owner, form.actor, conversation_id)
     message = await kept(services, asked, await answered(services, asked))
     position = message.position if message else 1
-    return RedirectResponse(
-        f"/conversations/{conversation_id}#tour-{position}", status_code=303
-    )
+    return RedirectResponse(f"/conversations/{conversation_id}#tour-{position}", status_code=303)
 
 
 @router.get("/conversations/{conversation_id}/tours/{message_id}")
@@ -103,7 +100,8 @@ def turn(
 ) -> HTMLResponse:
     """One turn alone: the script puts it in its place."""
     message = services.store.message(conversation_id, message_id, owner=owner)
-    return render(TurnPage(turn=turn_view(message), complaints=COMPLAINTS), headers=PRIVATE)
+    view = turn_view(message, services.catalogue.short_titles)
+    return render(TurnPage(turn=view, complaints=COMPLAINTS), headers=PRIVATE)
 
 
 @router.post("/conversations/{conversation_id}/tours/{message_id}/avis")
@@ -127,9 +125,14 @@ def judge(
 def shared(services: ServicesHere, token: str) -> HTMLResponse:
     """A shared conversation, to anyone who has the link."""
     conversation = services.store.shared(token)
-    turns = tuple(turn_view(message) for message in services.store.messages(conversation))
+    turns = _turns(services, services.store.messages(conversation))
     headers = {**PRIVATE, "x-robots-tag": "noindex"}
     return render(SharedPage(title=conversation.title, turns=turns), headers=headers)
+
+
+def _turns(services: Services, messages: Sequence[Message]) -> tuple[TurnView, ...]:
+    short_titles = services.catalogue.short_titles
+    return tuple(turn_view(message, short_titles) for message in messages)
 
 
 def _page(
@@ -148,7 +151,7 @@ def _page(
     return ChatPage(
         id=conversation.id if conversation else None,
         title=conversation.title if conversation else "",
-        turns=tuple(turn_view(message) for message in messages),
+        turns=_turns(services, messages),
         earlier=max(1, first - SHOWN) if first > 1 else None,
         actor=messages[-1].actor if messages else None,
         question=question,

@@ -49,7 +49,7 @@ def rename(
     titre: Annotated[PlainText, Form(max_length=200)],
 ) -> RedirectResponse:
     """Give another title."""
-    services.store.rename(conversation_id, titre, owner=owner)
+    services.store.change(conversation_id, title=titre, owner=owner)
     return _back()
 
 
@@ -61,7 +61,7 @@ def archive(
     archivee: Annotated[bool, Form()],
 ) -> RedirectResponse:
     """Put aside, or back."""
-    services.store.archive(conversation_id, owner=owner, archived=archivee)
+    services.store.change(conversation_id, owner=owner, archived=archivee)
     return _back("/conversations" if archivee else "/conversations?archives=true")
 
 

@@ -26,6 +26,7 @@ Options = tuple[tuple[str, int], ...]
 @router.get("")
 def listing(
     catalogue: CatalogueHere,
+    *,
     q: Filter = "",
     categorie: Annotated[Category | None, Query(), Chosen] = None,
     domaine: Annotated[Domain | None, Query(), Chosen] = None,

@@ -1,10 +1,10 @@
 """The glossary, the method, and what the assistant has read."""
 
 from itertools import groupby
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
-from typing import Annotated
 
 from assistant.knowledge.analysis import fold
 from assistant.knowledge.content import SourceDocument

@@ -66,12 +66,21 @@ async function settle(pending, conversation, reply) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const turn = page.querySelector(".turn");
   pending.replaceWith(turn);
-  composer.action = `/conversations/${conversation}`;
-  if (location.pathname === "/conversation") {
-    history.replaceState(null, "", `/conversations/${conversation}`);
-  }
+  if (location.pathname === "/conversation") await settleIn(conversation);
   announcement.textContent = `${say.textAnswer} ${plainAnswer(turn)}`;
   turn.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+/** The first answer makes this page the page of a conversation. */
+async function settleIn(conversation) {
+  const address = `/conversations/${conversation}`;
+  composer.action = address;
+  history.replaceState(null, "", address);
+  const response = await fetch(address);
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  document.title = page.title;
+  chat.querySelector(".chat-head").replaceWith(page.querySelector(".chat-head"));
 }
 
 async function post(address, body) {
@@ -230,6 +239,17 @@ function flash(button) {
   button.classList.add("is-done");
   setTimeout(() => button.classList.remove("is-done"), 1500);
 }
+
+// an opened form of opinion must not hide behind the question box
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open && event.target.matches(".complaint")) {
+      event.target.querySelector("form").scrollIntoView({ block: "nearest" });
+    }
+  },
+  true,
+);
 
 if (box) {
   grow();

@@ -1,0 +1,84 @@
+"""A template names exactly the fields of its page; every data value has its French name."""
+
+import dataclasses
+import re
+from typing import get_args
+
+import pytest
+from jinja2 import meta
+
+from assistant.answering.reply import Reason
+from assistant.knowledge.content import Actor, Category, Domain, Iso26000, Model, Nature
+from assistant.store.values import Complaint
+from web import pages
+from web.catalogue import PARTS, STEPS
+from web.pages import Page
+from web.rendering import TEMPLATES, environment
+
+PAGES = [
+    page
+    for page in vars(pages).values()
+    if isinstance(page, type) and issubclass(page, Page) and page is not Page
+]
+
+
+def named_by(template: str) -> set[str]:
+    """The variables of a template and of those that it extends (imports get none)."""
+    made = environment()
+    source = (TEMPLATES / template).read_text(encoding="utf-8")
+    tree = made.parse(source)
+    imported = {
+        name.strip()
+        for names in re.findall(r"{% from .+? import (.+?) %}", source)
+        for name in names.split(",")
+    }
+    names = meta.find_undeclared_variables(tree) - set(made.globals) - imported
+    for parent in re.findall(r'{% extends "(.+?)" %}', source):
+        names |= named_by(parent)
+    return names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
+def test_a_template_names_the_fields_of_its_page(page: type[Page]) -> None:
+    fields = {field.name for field in dataclasses.fields(page)}
+    assert named_by(page.template) - {"section"} == fields
+
+
+def test_every_full_template_is_drawn_by_one_page() -> None:
+    whole = {p.name for p in TEMPLATES.glob("*.html") if not p.name.startswith("_")}
+    assert whole - {"base.html"} == {page.template for page in PAGES}
+    assert len(PAGES) == len({page.template for page in PAGES})
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_no_style_nor_script_is_written_in_a_template(path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", source)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", source))
+    assert "|safe" not in source.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("PARTS", PARTS),
+        ("NATURES", get_args(Nature)),
+        ("ACTORS", get_args(Actor)),
+        ("CATEGORIES", get_args(Category)),
+        ("MODELS", get_args(Model)),
+        ("DOMAINS", get_args(Domain)),
+        ("THEMES", get_args(Iso26000)),
+        ("STEPS", STEPS),
+        ("SHORT_STEPS", STEPS),
+        ("REASONS", list(Reason)),
+        ("COMPLAINTS", list(Complaint)),
+    ],
+)
+def test_every_value_has_a_french_name(table: str, values) -> None:
+    labels = environment().get_template("_labels.html").module
+    assert set(getattr(labels, table)) == set(values)
+
+
+def test_every_nature_belongs_to_one_part() -> None:
+    natures = [nature for part in PARTS.values() for nature in part]
+    assert sorted(natures) == sorted(get_args(Nature))
