@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from assistant.knowledge.analysis import fold, words
+from assistant.knowledge.analysis import fold, stems, words
 from assistant.knowledge.query import Query
 from assistant.knowledge.search import Hit
 from assistant.knowledge.stems import stem
@@ -114,12 +115,23 @@ def unit_terms(unit: Unit) -> frozenset[str]:
 
 def _missing_number(question: str, unit: Unit) -> bool:
     """Whether the question names a year or a figure that the unit does not hold."""
-    numbers = {word for word in words(question) if word[0].isdigit() and len(word) >= 2}
+    tokens = words(question)
+    numbers = {
+        word
+        for word, after in zip_longest(tokens, tokens[1:], fillvalue="")
+        if word[0].isdigit() and len(word) >= 2 and stem(after) not in _COUNTED
+    }
     if not numbers:
         return False
     held = set(words(" ".join((unit.title, unit.text, *unit.questions))))
     return bool(numbers - held)
 
+
+# A number before one of these tells who asks (« une commune de 800 habitants »), not what.
+_COUNTED = frozenset(
+    stem(word) for word in "habitants salaries ans personnes benevoles adherents euros".split()
+)
+_EVERYDAY_NAMES = frozenset("france francais francaise bonjour cote".split())
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b([A-ZÉÈÀÂÎÔÇ][\w’'-]{2,})")
 
@@ -129,6 +141,7 @@ def _missing_name(question: str, terms: frozenset[str]) -> bool:
     if question.isupper():
         return False
     names = [fold(name) for name in _NAME.findall(question)]
+    names = [name for name in names if name not in _EVERYDAY_NAMES]
     return any(
         any(stem(word) not in terms for word in words(name)) for name in names if words(name)
     )
@@ -180,16 +193,16 @@ def presumes(question: str, unit: Unit, assertions: Sequence[Sequence[str]]) -> 
     text = f" {' '.join(tokens)} "
     if not any(f" {opening} " in text for opening in _REASONS):
         return False
-    stems_of_unit = unit_terms(unit)
-    asked = {stem(word) for word in tokens}
+    said = f" {' '.join(stems(' '.join((unit.title, unit.text, *unit.questions))))} "
+    asked = f" {' '.join(stem(word) for word in tokens)} "
     for group in assertions:
-        stems = {stem(word) for phrase in group for word in words(phrase)}
-        if asked & stems and not stems & stems_of_unit:
+        phrases = [f" {' '.join(stems(phrase))} " for phrase in group]
+        if any(p in asked for p in phrases) and not any(p in said for p in phrases):
             return True
     return False
 
 
 _REASONS = (
     "pourquoi", "pk", "pq", "pour quelle raison", "pour quelles raisons", "raison", "raisons",
-    "comment se fait", "cause", "causes", "explique pourquoi", "puisque",
+    "comment se fait", "motif", "cause", "causes", "explique pourquoi", "puisque",
 )  # fmt: skip

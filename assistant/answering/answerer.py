@@ -5,7 +5,6 @@ Everything is a function of the message, the conversation and the index: the sam
 gives the same bytes.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +21,7 @@ from assistant.answering.manners import (
     translated,
     wrong_count,
 )
+from assistant.answering.reading import is_close, parts_of, without_preamble
 from assistant.answering.reply import Citation, Reason, Related, Reply, Status
 from assistant.errors import CallerError, TooLarge
 from assistant.knowledge.content import SourceDocument
@@ -35,12 +35,11 @@ ACTORS = ("association", "entreprise", "collectivite")
 CANDIDATES = 12
 SUGGESTIONS = 3
 RELATED = 3
-CLOSE_SCORE = 0.82  # a second unit this near the first is worth a few blocks
-CLOSE_BLOCKS = 3
+CLOSE_BLOCKS = 3  # of a second unit
+WHOLE_SHARE = 0.5  # what the whole question weighs beside one of its parts
 IMPORTED_COVERAGE = 0.8  # share of the question found in one imported passage
 IMPORTED_WORDS = 2  # informative words under which coverage says nothing
 PART_CONFIDENCE = 0.6  # how sure a part of a question must be of its own unit
-_PARTS = re.compile(r"\?\s+(?=\w)|\s+(?:et|ainsi que|puis)\s+|\s*;\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,20 @@ class Answerer:
     def evidence(
         self, question: str, *, actor: str | None = None
     ) -> tuple[Query, list[Hit], Evidence]:
-        """What the abstention model reads for ``question``; used by calibration too."""
+        """What the abstention model reads for ``question``; used by calibration too.
+
+        A question after a preamble (« Je gère une épicerie solidaire. … ? ») is read with and
+        without it, and the reading that finds more is kept.
+        """
+        whole = self._reading(question, actor)
+        bare = without_preamble(question)
+        if bare == question:
+            return whole
+        asking = self._reading(bare, actor or whole[0].actor)
+        sure = self.model.confidence
+        return whole if sure(whole[2]) >= sure(asking[2]) else asking
+
+    def _reading(self, question: str, actor: str | None) -> tuple[Query, list[Hit], Evidence]:
         query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
         weight = self.searcher.shelf.whole.weight
         return query, hits, evidence_for(question, query, hits, weight)
@@ -146,25 +158,36 @@ class Answerer:
     def _pieces(
         self, question: str, query: Query, hits: Sequence[Hit], actor: str | None
     ) -> list[Piece]:
-        """The units to answer from: the best, those of other parts, a close second's lead."""
+        """The units to answer from: the best, those of other parts, some of close seconds."""
         best = hits[0]
         pieces = [Piece(best.unit)]
-        parts = [part for part in _PARTS.split(question) if len(part.split()) >= 2]
-        if len(parts) > 1:
-            for part in parts:
-                _, found, evidence = self.evidence(part, actor=actor or query.actor)
-                answering = [hit for hit in found if hit.unit.kind is not UnitKind.OFF_TOPIC]
-                if answering and self.model.confidence(evidence) >= PART_CONFIDENCE:
-                    unit = answering[0].unit
-                    if all(unit.id != piece.unit.id for piece in pieces):
-                        pieces.append(Piece(unit))
+        for unit in self._units_of_parts(question, query, actor):
+            if all(unit.id != piece.unit.id for piece in pieces):
+                pieces.append(Piece(unit))
         if len(pieces) == 1:
             pieces += [
-                Piece(hit.unit, blocks=CLOSE_BLOCKS)
-                for hit in hits[1:3]
-                if hit.signals.score >= CLOSE_SCORE * best.signals.score
+                Piece(hit.unit, blocks=CLOSE_BLOCKS) for hit in hits[1:3] if is_close(hit, best)
             ]
         return pieces[:4]
+
+    def _units_of_parts(self, question: str, query: Query, actor: str | None) -> list[Unit]:
+        """The unit of each part of a question that asks several things, the whole in mind."""
+        parts = parts_of(question)
+        if len(parts) < 2:
+            return []
+        whole = self.searcher.fused(query, self.searcher.signals(query))
+        numbers = self.searcher.shelf.numbers
+        units = []
+        for part in parts:
+            read, found, evidence = self._reading(part, actor or query.actor)
+            if len(read.words) < 2 or self.model.confidence(evidence) < PART_CONFIDENCE:
+                continue
+            best = max(
+                (hit for hit in found if hit.unit.kind is not UnitKind.OFF_TOPIC),
+                key=lambda hit: hit.signals.score + WHOLE_SHARE * whole[numbers[hit.unit.id]],
+            )
+            units.append(best.unit)
+        return units
 
     def _compose(
         self,

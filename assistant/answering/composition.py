@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from assistant.answering.reply import Citation
 from assistant.knowledge.analysis import is_informative, stems
 from assistant.knowledge.unit import Block, BlockKind, Unit
 
 BUDGET = 1_200  # characters, markers apart
-SENTENCE_END = re.compile(r"(?<=[.!?…])(?:[\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
+SENTENCE_END = re.compile(r"(?<=[.!?…])([\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
 _ABBREVIATIONS = (
     "art.",
     "p.",
@@ -65,9 +66,11 @@ def compose(
 
 def sentences(text: str) -> list[str]:
     """Cut a paragraph into sentences, known abbreviations not being ends."""
-    parts = SENTENCE_END.split(text)
+    parts = SENTENCE_END.split(text)  # a sentence, its closing guillemets or None, a sentence…
     joined: list[str] = []
-    for part in parts:
+    for part in map(
+        "".join, zip_longest(parts[::2], (mark or "" for mark in parts[1::2]), fillvalue="")
+    ):
         if joined and joined[-1].endswith(_ABBREVIATIONS):
             joined[-1] = f"{joined[-1]} {part}"
         else:

@@ -10,7 +10,8 @@ ENGLISH_MARKS = frozenset(
     """the what is are how does who when where why which can should could would of with between
     company companies partnership partnerships our your and we you steps charity nonprofit
     business local authority there this that from about has have their they do does did i is was
-    were need to get give tell for by it be if will much many my""".split()
+    were need to get give tell for by it be if will much many my
+    founded wrote created""".split()
 )
 FRENCH_MARKS = frozenset(
     """le la les de des du un une est que qui quel quelle quels quelles comment pourquoi et ou

@@ -116,7 +116,7 @@ def term_unit(term: Term) -> Unit:
         id=f"terme-{slug}",
         kind=UnitKind.TERM,
         title=french(title),
-        blocks=(Block(BlockKind.PARAGRAPH, french(term.definition), (0,)),),
+        blocks=(Block(BlockKind.PARAGRAPH, french(f"**{title}** : {term.definition}"), (0,)),),
         references=references,
         questions=tuple(
             french(form)

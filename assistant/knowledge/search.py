@@ -23,15 +23,15 @@ Scores = NDArray[np.float32]
 class Weights:
     """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
 
-    whole: float = 0.67
-    question: float = 0.16
-    dense_question: float = 0.40
-    dense_passage: float = 0.36
-    actor: float = 0.07
-    other_actor: float = -0.05
+    whole: float = 0.62
+    question: float = 0.12
+    dense_question: float = 0.54
+    dense_passage: float = 0.46
+    actor: float = 0.11
+    other_actor: float = -0.12
     step: float = 0.02
     conversation: float = 0.05
-    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.12})
+    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.06})
 
 
 @dataclass(frozen=True, slots=True)

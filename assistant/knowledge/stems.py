@@ -113,6 +113,16 @@ _EXCEPTIONS = {
     for family, _, members in (line.partition(":"),)
     for word in members.split()
 }
+# Nouns and adjectives in -ent, which are not verbs in the third person plural.
+_NOT_VERBS = frozenset(
+    """agent president different client urgent parent talent patient adherent incident accident
+    argent excellent competent precedent permanent continent evident recent frequent transparent
+    dependent independent coherent pertinent concurrent resident deficient efficient orient
+    occident equivalent violent content souvent present absent consequent innocent intelligent
+    prudent accent adjacent antecedent convalescent divergent emergent fluent inherent insolvent
+    latent opulent potent quotient recipient regent serpent torrent divulgent viennent tiennent
+    conviennent deviennent peuvent doivent veulent savent""".split()
+)
 _SNOWBALL = Stemmer.Stemmer("french")
 
 
@@ -124,4 +134,12 @@ def stem(word: str) -> str:
         return known
     if len(word) <= 3 or word[0].isdigit():
         return word
-    return str(_SNOWBALL.stemWord(word))
+    if _is_plural_verb(word):  # « innovent » as « innover », which Snowball leaves apart
+        word = f"{word[:-3]}er"
+        known = _EXCEPTIONS.get(word)
+    return known or str(_SNOWBALL.stemWord(word))
+
+
+def _is_plural_verb(word: str) -> bool:
+    ending = word.endswith("ent") and not word.endswith("ment")
+    return ending and len(word) >= 6 and word not in _NOT_VERBS
