@@ -27,7 +27,9 @@ from assistant.settings import Settings
 from assistant.texts import Texts, load_texts
 
 # Imported passages have no authored questions: their words and their vectors say it all.
-IMPORTED_WEIGHTS = Weights(whole=0.6, question=0.0, dense_question=0.0, dense_passage=0.4)
+IMPORTED_WEIGHTS = Weights(
+    whole=0.6, title=0.0, question=0.0, dense_question=0.0, dense_passage=0.4
+)
 
 
 @dataclass(frozen=True)

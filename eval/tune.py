@@ -30,7 +30,7 @@ class Signals:
     """The raw arrays of one question over every unit, and which units answer it."""
 
     query: Query
-    arms: NDArray[np.float32]  # (4, units): whole, question, dense_question, dense_passage
+    arms: NDArray[np.float32]  # (5, units), in the order of search.ARMS
     relevant: NDArray[np.bool_]
 
 

@@ -75,7 +75,7 @@ class Answerer:
         if len(question) > self.max_question:
             raise TooLarge(limite=self.max_question)
         if actor is not None and actor not in ACTORS:
-            raise CallerError("acteur_inconnu", acteur=actor[:40])
+            raise CallerError("acteur_inconnu", acteur=cleaned(actor)[:40])
         intention = self.recognizer.intention(question)
         if intention is not None:
             return self._mannerly(intention, history)
@@ -242,17 +242,14 @@ class Answerer:
         evidence = evidence_for(asked, query, hits, self.searcher.shelf.whole.weight)
         if not answering or not self.model.answers(evidence):
             return self._refuse(query, hits)
-        fresh = [hit for hit in answering if hit.unit.id != previous.units[0]]
-        chosen = answering
-        if fresh and named and answering[0].unit.id == previous.units[0]:
-            for hit in fresh:
-                if (
-                    named in hit.unit.actors
-                    and hit.signals.score > 0.6 * answering[0].signals.score
-                ):
-                    chosen = [hit, *(h for h in answering if h is not hit)]
-                    break
-        return self._compose([Piece(chosen[0].unit)], asked, chosen, shown=asked)
+        first = answering[0]
+        said = first.unit.id in previous.units or first.unit.kind is UnitKind.TERM
+        if named and said and named not in first.unit.actors:
+            floor = 0.6 * first.signals.score
+            answering.sort(
+                key=lambda hit: named not in hit.unit.actors or hit.signals.score <= floor
+            )
+        return self._compose([Piece(answering[0].unit)], asked, answering, shown=asked)
 
     def _page_of(self, unit: Unit) -> Reply:
         titles = self._titles()

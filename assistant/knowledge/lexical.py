@@ -60,6 +60,39 @@ class LexicalIndex:
         }
 
 
+CONCEPT_WEIGHT = 0.6  # a synonym is weaker evidence than the word itself
+
+
+@dataclass(frozen=True)
+class OverlapIndex:
+    """How much of a short text and of a query is common to both, weighted by idf.
+
+    The Dice coefficient over terms, in [0, 1]: 1 when they have the same informative words.
+    """
+
+    terms: LexicalIndex
+    totals: NDArray[np.float32]
+
+    def scores(self, terms: Sequence[tuple[str, float]], total: float) -> NDArray[np.float32]:
+        """Dice of every text with a query of weighted ``terms`` whose idf sum is ``total``."""
+        common = self.terms.scores(terms)
+        return np.asarray(2 * common / np.maximum(self.totals + total, 1e-6), dtype=np.float32)
+
+
+def build_overlap(texts: Sequence[Sequence[str]]) -> OverlapIndex:
+    """Index short ``texts``, each a sequence of terms; a repeated term counts once."""
+    terms = build_lexical([list(dict.fromkeys(text)) for text in texts], k1=0, b=0)
+    totals = np.array([weighted_total(terms, set(text)) for text in texts], dtype=np.float32)
+    return OverlapIndex(terms, totals)
+
+
+def weighted_total(index: LexicalIndex, terms: Iterable[str]) -> float:
+    """The idf sum of ``terms``, concepts weighing less."""
+    return sum(
+        index.weight(term) * (CONCEPT_WEIGHT if term.startswith("§") else 1.0) for term in terms
+    )
+
+
 def build_lexical(
     documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B
 ) -> LexicalIndex:

@@ -8,9 +8,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.knowledge.analysis import fold, is_informative, words
 from assistant.knowledge.generation import Index
+from assistant.knowledge.lexical import CONCEPT_WEIGHT
 from assistant.knowledge.stems import stem
 
-CONCEPT_WEIGHT = 0.6  # a synonym is weaker evidence than the word itself
 CORRECTED_WEIGHT = 0.8
 MIN_CORRECTED = 4  # characters: shorter words have too many neighbours
 CUTOFF = 0.76  # one edit in four or five letters, two in nine

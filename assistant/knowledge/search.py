@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.knowledge.embedding import Embedder
+from assistant.knowledge.lexical import weighted_total
 from assistant.knowledge.query import Query, QueryReader
 from assistant.knowledge.shelf import Shelf
 from assistant.knowledge.unit import Unit
 
+ARMS = ("whole", "title", "question", "dense_question", "dense_passage")
+CONCEPT_SHARE = 0.3  # what a concept adds to the information of the words it stands for
+SATURATION = 1.6  # BM25 of a term met several times, in idf
 NEIGHBOURS = 80  # vectors asked of the dense arm: several belong to one unit
 Scores = NDArray[np.float32]
 
@@ -23,15 +27,16 @@ Scores = NDArray[np.float32]
 class Weights:
     """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
 
-    whole: float = 0.62
-    question: float = 0.12
+    whole: float = 0.70
+    title: float = 0.17
+    question: float = 0.21
     dense_question: float = 0.54
     dense_passage: float = 0.46
-    actor: float = 0.11
+    actor: float = 0.12
     other_actor: float = -0.12
     step: float = 0.02
     conversation: float = 0.05
-    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.06})
+    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.12})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Signals:
     """
 
     whole: float
+    title: float
     question: float
     dense_question: float
     dense_passage: float
@@ -116,7 +122,7 @@ class Searcher:
     def rank(self, query: Query, *, context: Context | None = None, k: int = 10) -> list[Hit]:
         """The ``k`` best units for a question already read; ties are broken by unit number."""
         arms = self.signals(query)
-        whole, question, dense_question, dense_passage = arms
+        whole, title, question, dense_question, dense_passage = arms
         score = self.fused(query, arms, context)
         order = np.argsort(-score, kind="stable")[:k]
         return [
@@ -124,6 +130,7 @@ class Searcher:
                 self.shelf.units[n],
                 Signals(
                     whole=float(whole[n]),
+                    title=float(title[n]),
                     question=float(question[n]),
                     dense_question=float(dense_question[n]),
                     dense_passage=float(dense_passage[n]),
@@ -135,8 +142,8 @@ class Searcher:
             if score[n] > 0
         ]
 
-    def signals(self, query: Query) -> tuple[Scores, Scores, Scores, Scores]:
-        """The raw evidence over every unit: whole, question, dense_question, dense_passage."""
+    def signals(self, query: Query) -> tuple[Scores, ...]:
+        """The raw evidence over every unit, in the order of ``ARMS``."""
         return (*self._lexical(query), *self._dense(query))
 
     def fused(
@@ -146,26 +153,33 @@ class Searcher:
         w = self._weights
         score: Scores = (
             w.whole * arms[0]
-            + w.question * arms[1]
-            + w.dense_question * arms[2]
-            + w.dense_passage * arms[3]
+            + w.title * arms[1]
+            + w.question * arms[2]
+            + w.dense_question * arms[3]
+            + w.dense_passage * arms[4]
         )
         return score + self._priors(query, context) if self._arms.priors else score
 
-    def _lexical(self, query: Query) -> tuple[Scores, Scores]:
+    def _lexical(self, query: Query) -> tuple[Scores, Scores, Scores]:
         size = len(self.shelf.units)
         if not self._arms.lexical:
-            return np.zeros(size, np.float32), np.zeros(size, np.float32)
+            return (
+                np.zeros(size, np.float32),
+                np.zeros(size, np.float32),
+                np.zeros(size, np.float32),
+            )
         terms = query.terms
         if not self._arms.synonyms:
             terms = tuple(term for term in terms if not term[0].startswith("§"))
-        ideal = self._ideal_of(query)
-        whole = self.shelf.whole.scores(terms) / ideal
+        whole = np.minimum(self.shelf.whole.scores(terms) / self._ideal_of(query), 1.0)
+        asked = [word.term for word in query.words] + [t for t, _ in terms if t.startswith("§")]
+        titles, questions = self.shelf.titles, self.shelf.questions
+        title = titles.scores(terms, weighted_total(titles.terms, set(asked)))
         best = np.zeros(size, dtype=np.float32)
-        if self._arms.questions and self.shelf.questions.size:
-            scores = self.shelf.questions.scores(terms) / ideal
+        if self._arms.questions and len(questions.totals):
+            scores = questions.scores(terms, weighted_total(questions.terms, set(asked)))
             np.maximum.at(best, self.shelf.question_owners, scores)
-        return np.minimum(whole, 1.0), np.minimum(best, 1.0)
+        return whole, title, best
 
     def _dense(self, query: Query) -> tuple[Scores, Scores]:
         size = len(self.shelf.units)
@@ -212,8 +226,8 @@ class Searcher:
         """The score of a document made of the question's own words, unknown ones included."""
         weight = self.shelf.whole.weight
         total = sum(weight(w.term) for w in query.words)
-        total += sum(0.3 * weight(t) for t, _ in query.terms if t.startswith("§"))
-        return max(total * 1.6, 1e-6)
+        total += sum(CONCEPT_SHARE * weight(t) for t, _ in query.terms if t.startswith("§"))
+        return max(total * SATURATION, 1e-6)
 
     def _coverage(self, query: Query, number: int) -> float:
         index = self.shelf.whole
@@ -227,7 +241,7 @@ class Searcher:
             if self._holds(number, w.term):
                 found += index.weight(w.term) * max(w.known, 0.5)
             elif covered_by_concept and w.known:
-                found += 0.3 * index.weight(w.term)
+                found += CONCEPT_SHARE * index.weight(w.term)
         return min(found / total, 1.0)
 
     def _holds(self, number: int, term: str) -> bool:

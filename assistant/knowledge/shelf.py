@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 
 from assistant.knowledge.analysis import Analyzer
 from assistant.knowledge.embedding import Embedder
-from assistant.knowledge.lexical import LexicalIndex, build_lexical
+from assistant.knowledge.lexical import (
+    LexicalIndex,
+    OverlapIndex,
+    build_lexical,
+    build_overlap,
+)
 from assistant.knowledge.unit import Passage, Unit, unit_from_json
 from assistant.knowledge.vectors import Record, VectorIndex
 
@@ -35,7 +40,8 @@ class Shelf:
 
     units: tuple[Unit, ...]
     whole: LexicalIndex
-    questions: LexicalIndex
+    titles: OverlapIndex
+    questions: OverlapIndex
     question_owners: NDArray[np.int32]
     vectors: VectorIndex
     numbers: dict[str, int] = field(default_factory=dict)
@@ -87,9 +93,12 @@ def write_shelf(
     directory.mkdir()
     whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
     asked = [(number, q) for number, unit in enumerate(units) for q in unit.questions]
-    questions = build_lexical([analyzer.terms(question) for _, question in asked])
     _save_lexical(directory, "whole", whole)
-    _save_lexical(directory, "questions", questions)
+    titles_index = build_overlap([analyzer.terms(unit.title) for unit in units])
+    questions_index = build_overlap([analyzer.terms(question) for _, question in asked])
+    for name, overlap in (("titles", titles_index), ("questions", questions_index)):
+        _save_lexical(directory, name, overlap.terms)
+        np.save(directory / f"{name}-totals.npy", overlap.totals)
     np.save(directory / "owners.npy", np.array([number for number, _ in asked], dtype=np.int32))
     write_json(directory / "units.json", [unit.to_json() for unit in units])
     titles = {passage.id: unit.title for unit in units for passage in unit.passages()}
@@ -106,7 +115,8 @@ def read_shelf(directory: Path, *, vectors: VectorIndex) -> Shelf:
     return Shelf(
         units=tuple(unit_from_json(data) for data in read_json(directory / "units.json")),
         whole=_load_lexical(directory, "whole"),
-        questions=_load_lexical(directory, "questions"),
+        titles=_load_overlap(directory, "titles"),
+        questions=_load_overlap(directory, "questions"),
         question_owners=np.load(directory / "owners.npy"),
         vectors=vectors,
     )
@@ -134,6 +144,10 @@ def _load_lexical(directory: Path, name: str) -> LexicalIndex:
             idf=arrays["idf"],
             size=int(arrays["size"][0]),
         )
+
+
+def _load_overlap(directory: Path, name: str) -> OverlapIndex:
+    return OverlapIndex(_load_lexical(directory, name), np.load(directory / f"{name}-totals.npy"))
 
 
 def write_json(path: Path, data: object) -> None:

@@ -121,7 +121,7 @@ def test_a_refusal_near_the_subject_shows_cards_worth_opening(engine: Engine, qu
 def test_a_wrong_count_is_put_right_and_a_numbered_step_is_not_a_count(engine: Engine) -> None:
     refused = ask(engine, "Quelles sont les douze étapes ?")
 
-    assert "comptent 7 étapes" in flattened(refused.answer) and "douze" in refused.answer
+    assert "comptent 7 etapes" in flattened(refused.answer) and "douze" in refused.answer
     assert ask(engine, "À quoi sert l'étape 5 ?").status is Status.ANSWERED
 
 
@@ -144,13 +144,22 @@ def test_an_english_question_is_answered_in_french_and_told_so(engine: Engine) -
 def test_who_asks_changes_which_card_answers(engine: Engine) -> None:
     question = "Quels sont les risques d'un partenariat ?"
 
-    assert ask(engine, question, "association").units[0] == "risques-association"
-    assert ask(engine, question, "entreprise").units[0] == "risques-entreprise"
+    asked_by = {actor: ask(engine, question, actor).units for actor in ("association", "entreprise")}
+
+    assert "risques-association" in asked_by["association"]
+    assert "risques-association" not in asked_by["entreprise"]
+    assert "risques-entreprise" in asked_by["entreprise"]
 
 
-def test_every_step_can_be_asked_for_and_is_named(engine: Engine) -> None:
-    for step in range(1, 8):
-        assert ask(engine, f"En quoi consiste l'étape {step} ?").step == step
+@pytest.mark.parametrize("step", range(1, 8))
+def test_each_step_can_be_asked_for_and_is_named(engine: Engine, step: int) -> None:
+    reply = ask(engine, f"En quoi consiste l'étape {step} ?")
+
+    assert (reply.status, reply.step) == (Status.ANSWERED, step)
+
+
+def test_a_step_that_does_not_exist_is_refused(engine: Engine) -> None:
+    assert ask(engine, "En quoi consiste l'étape 8 ?").status is Status.REFUSED
 
 
 def test_the_same_question_gives_the_same_bytes(engine: Engine) -> None:
@@ -210,7 +219,7 @@ def test_ranked_passages_are_exact_and_best_first(engine: Engine, passages: dict
     found = engine.answerer.passages("Quels sont les freins à lever ?", k=7)
 
     assert len(found) == 7
-    assert found[0]["title"] == "Les freins à lever" or "frein" in str(found[0]["passage"])
+    assert "frein" in str(found[0]["passage"])
     assert all(passages[str(f["id"])].text == f["passage"] for f in found)
     scores = [float(str(f["score"])) for f in found]
     assert scores == sorted(scores, reverse=True)
