@@ -100,7 +100,12 @@ def build_answerer(
 ) -> Answerer:
     """An answerer over an open index."""
     language = _read(settings.corpus / "langage.yaml")
-    reader = QueryReader(index, quick=language["ecriture_rapide"], profiles=language["profils"])
+    reader = QueryReader(
+        index,
+        quick=language["ecriture_rapide"],
+        profiles=language["profils"],
+        definitions=language["definitions"],
+    )
     manners = validate(
         Manners, _read(settings.corpus / "conversation.yaml"), name="conversation.yaml"
     )

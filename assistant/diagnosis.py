@@ -48,9 +48,7 @@ def run_checks(settings: Settings, texts: Texts) -> Iterator[Check]:
         return
     yield Check(say("modele", modele=model), True)
     index = engine.index
-    yield Check(
-        say("index", unites=len(index.ours.units), vecteurs=index.ours.vectors.count()), True
-    )
+    yield Check(say("index", unites=len(index.ours.units), vecteurs=index.ours.records()), True)
     started = time.perf_counter()
     reply = engine.answerer.answer(texts.listing("accueil", "questions")[0])
     elapsed = round((time.perf_counter() - started) * 1000, 1)

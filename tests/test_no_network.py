@@ -41,7 +41,7 @@ socket.getaddrinfo = resolving
 
 @pytest.mark.allow_hosts(LOOPBACK)
 def test_the_engine_is_built_and_answers_without_a_network(tmp_path: Path) -> None:
-    with pytest.raises(SocketConnectBlockedError):
+    with pytest.warns(UserWarning, match="192.0.2.1"), pytest.raises(SocketConnectBlockedError):
         socket.create_connection(ELSEWHERE, timeout=1)
 
     engine = build_engine(some_settings(tmp_path))

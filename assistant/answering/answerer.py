@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
-from assistant.answering.composition import BUDGET, Piece, compose
+from assistant.answering.composition import BUDGET, compose
 from assistant.answering.followup import Need, Turn, need_of, resolved
 from assistant.answering.manners import (
     Intention,
@@ -35,7 +35,6 @@ ACTORS = ("association", "entreprise", "collectivite")
 CANDIDATES = 12
 SUGGESTIONS = 3
 RELATED = 3
-CLOSE_BLOCKS = 3  # of a second unit
 WHOLE_SHARE = 0.5  # what the whole question weighs beside one of its parts
 IMPORTED_COVERAGE = 0.8  # share of the question found in one imported passage
 IMPORTED_WORDS = 2  # informative words under which coverage says nothing
@@ -139,8 +138,8 @@ class Answerer:
             return self._from_imports(query, hits, asked)
         if presumes(asked, hits_answering[0].unit, self.manners.affirmations):
             return self._refuse_premise(hits_answering)
-        pieces = self._pieces(asked, query, hits_answering, actor)
-        reply = self._compose(pieces, asked, hits_answering, shown=shown)
+        units = self._units_for(asked, query, hits_answering, actor)
+        reply = self._compose(units, asked, hits_answering, shown=shown)
         if foreign:
             note = self.texts.say("reponses", "en_anglais")
             return replace(reply, answer=f"{note}\n\n{reply.answer}")
@@ -152,23 +151,18 @@ class Answerer:
         enough = [hit for hit in found if hit.signals.coverage >= IMPORTED_COVERAGE]
         if len(query.words) < IMPORTED_WORDS or not enough:
             return self._refuse(query, hits)
-        reply = self._compose([Piece(hit.unit) for hit in enough[:2]], question, enough)
+        reply = self._compose([hit.unit for hit in enough[:2]], question, enough)
         return replace(reply, suggestions=self._openers(()))
 
-    def _pieces(
+    def _units_for(
         self, question: str, query: Query, hits: Sequence[Hit], actor: str | None
-    ) -> list[Piece]:
+    ) -> list[Unit]:
         """The units to answer from: the best, those of other parts, some of close seconds."""
         best = hits[0]
-        pieces = [Piece(best.unit)]
-        for unit in self._units_of_parts(question, query, actor):
-            if all(unit.id != piece.unit.id for piece in pieces):
-                pieces.append(Piece(unit))
-        if len(pieces) == 1:
-            pieces += [
-                Piece(hit.unit, blocks=CLOSE_BLOCKS) for hit in hits[1:3] if is_close(hit, best)
-            ]
-        return pieces[:4]
+        units = list(dict.fromkeys([best.unit, *self._units_of_parts(question, query, actor)]))
+        if len(units) == 1:
+            units += [hit.unit for hit in hits[1:3] if is_close(hit, best)]
+        return units[:4]
 
     def _units_of_parts(self, question: str, query: Query, actor: str | None) -> list[Unit]:
         """The unit of each part of a question that asks several things, the whole in mind."""
@@ -191,21 +185,21 @@ class Answerer:
 
     def _compose(
         self,
-        pieces: Sequence[Piece],
+        units: Sequence[Unit],
         question: str,
         hits: Sequence[Hit],
         *,
         shown: str | None = None,
     ) -> Reply:
-        composition = compose(pieces, question=question, titles=self._titles(), budget=BUDGET)
-        unit = pieces[0].unit
+        composition = compose(units, question=question, titles=self._titles(), budget=BUDGET)
+        unit = units[0]
         return Reply(
             status=Status.ANSWERED,
             answer=composition.text,
             citations=composition.citations,
             suggestions=self._suggestions(unit, [hit.unit for hit in hits], question),
             step=unit.step,
-            units=tuple(piece.unit.id for piece in pieces),
+            units=tuple(unit.id for unit in units),
             resolved=shown,
         )
 
@@ -249,7 +243,7 @@ class Answerer:
             answering.sort(
                 key=lambda hit: named not in hit.unit.actors or hit.signals.score <= floor
             )
-        return self._compose([Piece(answering[0].unit)], asked, answering, shown=asked)
+        return self._compose([answering[0].unit], asked, answering, shown=asked)
 
     def _page_of(self, unit: Unit) -> Reply:
         titles = self._titles()
@@ -275,8 +269,7 @@ class Answerer:
     def _more(self, message: str, units: Sequence[Unit], previous: Turn) -> Reply:
         linked = [self.index.unit(unit_id) for unit_id in units[0].see_also]
         others = [u for u in linked if u is not None and u.id not in previous.units]
-        pieces = [Piece(units[0]), *(Piece(unit) for unit in others[:2])]
-        return self._compose(pieces, f"{previous.question} {message}", ())
+        return self._compose([units[0], *others[:2]], f"{previous.question} {message}", ())
 
     def _example(
         self, message: str, units: Sequence[Unit], previous: Turn, actor: str | None
@@ -286,8 +279,8 @@ class Answerer:
         examples = [hit for hit in hits if hit.unit.kind is UnitKind.EXAMPLE]
         if not examples:
             return self._refuse(query, hits)
-        pieces = [Piece(hit.unit) for hit in examples[:2]]
-        return self._compose(pieces, message, examples, shown=asked)
+        found = [hit.unit for hit in examples[:2]]
+        return self._compose(found, message, examples, shown=asked)
 
     def _mannerly(self, intention: Intention, history: Sequence[Turn]) -> Reply:
         refused = intention.refus is not None

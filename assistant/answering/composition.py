@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answering.reply import Citation
@@ -29,14 +29,6 @@ _ABBREVIATIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A unit to answer from, and how many of its blocks at most, the lead counted."""
-
-    unit: Unit
-    blocks: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Composition:
     """The text with its markers, and their sources in order."""
 
@@ -45,11 +37,11 @@ class Composition:
 
 
 def compose(
-    pieces: Sequence[Piece], *, question: str, titles: dict[str, str], budget: int = BUDGET
+    units: Sequence[Unit], *, question: str, titles: dict[str, str], budget: int = BUDGET
 ) -> Composition:
-    """Write the pieces in order within ``budget`` characters.
+    """Write the units in order within ``budget`` characters.
 
-    ``titles`` gives the short title of each document id. Later pieces get what room is left;
+    ``titles`` gives the short title of each document id. Later units get what room is left;
     blocks are kept in their order, and when they do not all fit, those that share words with
     ``question`` come first.
     """
@@ -57,9 +49,11 @@ def compose(
     markers = _Markers(titles)
     written: list[str] = []
     room = budget
-    for piece in pieces:
-        for block in _fitting(piece.unit.blocks, wanted, room, piece.blocks):
-            written.append(_line(block, markers.of(piece.unit, block)))
+    for position, unit in enumerate(units):
+        first = position == 0
+        fitting = _fitting(unit.blocks, wanted, room, first=first)
+        for block in fitting or [_shortened(unit.blocks[0], room)] * first:
+            written.append(_line(block, markers.of(unit, block)))
             room -= len(block.text) + 1
     return Composition(_joined(written), markers.citations())
 
@@ -109,25 +103,34 @@ class _Markers:
         return tuple(self._cited.values())
 
 
-def _fitting(blocks: Sequence[Block], wanted: set[str], room: int, most: int | None) -> list[Block]:
-    """The blocks to keep, in their order: all when they fit, else the lead and the nearest."""
-    most = len(blocks) if most is None else most
-    if len(blocks) <= most and sum(len(block.text) + 1 for block in blocks) <= room:
+def _fitting(blocks: Sequence[Block], wanted: set[str], room: int, *, first: bool) -> list[Block]:
+    """The blocks to keep, in their order: all when they fit.
+
+    When they do not, the first unit keeps its lead and the blocks nearest to the question; a
+    further one its lead alone, since half a list would read as the whole list.
+    """
+    if sum(len(block.text) + 1 for block in blocks) <= room:
         return list(blocks)
     order = sorted(
         range(len(blocks)),
         key=lambda n: (n > 0, -len(wanted & set(stems(blocks[n].text))), n),
     )
     kept: list[int] = []
-    for n in order:
-        if len(kept) == most:
-            break
+    for n in order if first else order[:1]:
         if len(blocks[n].text) + 1 <= room:
             kept.append(n)
             room -= len(blocks[n].text) + 1
-        elif n == 0:
-            break
     return [blocks[n] for n in sorted(kept)]
+
+
+def _shortened(block: Block, room: int) -> Block:
+    """The first sentences of a block too long for an answer: at least one, in any case."""
+    kept: list[str] = []
+    for sentence in sentences(block.text):
+        if kept and sum(len(text) + 1 for text in (*kept, sentence)) > room:
+            break
+        kept.append(sentence)
+    return replace(block, text=" ".join(kept))
 
 
 def _line(block: Block, marks: str) -> str:

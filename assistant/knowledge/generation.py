@@ -17,16 +17,16 @@ from assistant.knowledge.embedding import Embedder
 from assistant.knowledge.shelf import (
     Progress,
     Shelf,
+    count_records,
     read_json,
     read_shelf,
-    records_of,
     write_json,
     write_shelf,
 )
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient
 
-FORMAT = 8  # raise when the files change shape or the analysis changes
+FORMAT = 9  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"
@@ -71,7 +71,7 @@ def build_generation(
         OURS: [unit for unit in units if unit.kind is not UnitKind.IMPORTED],
         IMPORTED: [unit for unit in units if unit.kind is UnitKind.IMPORTED],
     }
-    total = sum(len(records_of(shelf)) for shelf in shelves.values())
+    total = sum(map(count_records, shelves.values()))
     before = 0
     for name, shelf in shelves.items():
         write_shelf(
@@ -79,10 +79,11 @@ def build_generation(
             units=shelf,
             analyzer=analyzer,
             embedder=embedder,
-            vectors=client.collection(name),
+            by_question=client.collection(f"{name}-questions"),
+            by_passage=client.collection(f"{name}-passages"),
             progress=_shifted(progress, before, total),
         )
-        before += len(records_of(shelf))
+        before += count_records(shelf)
     client.close()
     write_json(directory / "groups.json", [list(group) for group in groups])
     write_json(directory / "spellings.json", sorted(_spellings(units)))
@@ -121,8 +122,8 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
     try:
         client = ChromaClient(directory / "chroma")
         index = Index(
-            ours=read_shelf(directory / OURS, vectors=client.collection(OURS)),
-            imported=read_shelf(directory / IMPORTED, vectors=client.collection(IMPORTED)),
+            ours=_open_shelf(directory, client, OURS),
+            imported=_open_shelf(directory, client, IMPORTED),
             analyzer=Analyzer(read_json(directory / "groups.json")),
             embedder=embedder,
             spellings=tuple(read_json(directory / "spellings.json")),
@@ -131,9 +132,17 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
     except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise IndexUnavailable(raison=type(error).__name__) from error
     for shelf in (index.ours, index.imported):
-        if shelf.vectors.count() != len(records_of(shelf.units)):
+        if shelf.records() != count_records(shelf.units):
             raise IndexUnavailable(raison="count")
     return index
+
+
+def _open_shelf(directory: Path, client: ChromaClient, name: str) -> Shelf:
+    return read_shelf(
+        directory / name,
+        by_question=client.collection(f"{name}-questions"),
+        by_passage=client.collection(f"{name}-passages"),
+    )
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:

@@ -95,13 +95,15 @@ class Library:
         return digest.hexdigest()
 
     def units(self) -> tuple[Unit, ...]:
-        """One unit a chunk."""
+        """One unit a chunk, one block a paragraph of it."""
         return tuple(
             Unit(
                 id=f"document-{document.id}-{number}",
                 kind=UnitKind.IMPORTED,
                 title=chunk.heading or document.title,
-                blocks=(Block(BlockKind.PARAGRAPH, chunk.text, (0,)),),
+                blocks=tuple(
+                    Block(BlockKind.PARAGRAPH, line, (0,)) for line in chunk.text.split("\n")
+                ),
                 references=(Reference(document.id, chunk.page, chunk.heading or document.title),),
                 url=f"/documents/{document.id}#passage-{number}",
             )

@@ -13,6 +13,7 @@ from assistant.knowledge.stems import stem
 
 CORRECTED_WEIGHT = 0.8
 MIN_CORRECTED = 4  # characters: shorter words have too many neighbours
+SHORT = 1  # informative words: a word alone asks what it means
 CUTOFF = 0.76  # one edit in four or five letters, two in nine
 
 
@@ -20,25 +21,28 @@ CUTOFF = 0.76  # one edit in four or five letters, two in nine
 class Word:
     """An informative word of the question.
 
-    ``known`` is 1 when the content uses it, 0.5 when it had to be corrected, 0 when the
-    content has nothing like it.
+    ``known`` is 1 when the content uses it, 0.5 when it had to be corrected, 0 when the content
+    has nothing like it; ``concepts`` are those that the word alone stands for.
     """
 
     term: str
     known: float
+    concepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, read.
 
-    ``text`` is what is embedded; ``terms`` are weighted for the lexical arm.
+    ``text`` is what is embedded; ``terms`` are weighted for the lexical arm; ``defines`` says
+    that a definition is asked for.
     """
 
     text: str
     words: tuple[Word, ...]
     terms: tuple[tuple[str, float], ...]
     actor: str | None
+    defines: bool = False
 
 
 class QueryReader:
@@ -50,6 +54,7 @@ class QueryReader:
         *,
         quick: Mapping[str, str],
         profiles: Mapping[str, Sequence[str]],
+        definitions: Sequence[str] = (),
     ) -> None:
         self._index = index
         self._quick = {fold(key): value for key, value in quick.items()}
@@ -57,6 +62,7 @@ class QueryReader:
             actor: [f" {' '.join(words(p))} " for p in phrases]
             for actor, phrases in profiles.items()
         }
+        self._definitions = [f" {' '.join(words(phrase))} " for phrase in definitions]
         self._spellings = index.spellings
         self._known = frozenset(index.spellings)
 
@@ -74,16 +80,22 @@ class QueryReader:
             term = stem(spelt)
             sequence.append(term)
             if is_informative(term):
-                read.append(Word(term, known))
-        concepts = self._index.analyzer.concepts_of(sequence)
+                concepts = tuple(self._index.analyzer.concepts_of([term]))
+                read.append(Word(term, 1.0 if concepts else known, concepts))
+        found = self._index.analyzer.concepts_of(sequence)
         terms = [(w.term, 1.0 if w.known == 1 else CORRECTED_WEIGHT) for w in read if w.known]
-        terms += [(concept, CONCEPT_WEIGHT) for concept in concepts]
+        terms += [(concept, CONCEPT_WEIGHT) for concept in found]
         return Query(
             text=" ".join(corrected),
             words=tuple(read),
             terms=tuple(dict.fromkeys(terms)),
             actor=actor or self._who_asks(expanded),
+            defines=len(read) <= SHORT or self._asks_a_definition(expanded),
         )
+
+    def _asks_a_definition(self, sequence: Sequence[str]) -> bool:
+        text = f" {' '.join(sequence)} "
+        return any(text.startswith(d) or text.endswith(d) for d in self._definitions)
 
     def _spell(self, word: str) -> tuple[str, float]:
         if word in self._known or self._index.knows(stem(word)):

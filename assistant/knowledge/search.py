@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.knowledge.embedding import Embedder
-from assistant.knowledge.lexical import weighted_total
+from assistant.knowledge.lexical import CONCEPT_WEIGHT, weighted_total
 from assistant.knowledge.query import Query, QueryReader
 from assistant.knowledge.shelf import Shelf
-from assistant.knowledge.unit import Unit
+from assistant.knowledge.unit import Unit, UnitKind
 
 ARMS = ("whole", "title", "question", "dense_question", "dense_passage")
 CONCEPT_SHARE = 0.3  # what a concept adds to the information of the words it stands for
-SATURATION = 1.6  # BM25 of a term met several times, in idf
-NEIGHBOURS = 80  # vectors asked of the dense arm: several belong to one unit
+SATURATION = 2.2  # BM25 of a term met endlessly, in idf (k1 + 1): nothing is clipped
 Scores = NDArray[np.float32]
 
 
@@ -27,16 +26,17 @@ Scores = NDArray[np.float32]
 class Weights:
     """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
 
-    whole: float = 0.70
-    title: float = 0.17
-    question: float = 0.21
-    dense_question: float = 0.54
-    dense_passage: float = 0.46
-    actor: float = 0.12
-    other_actor: float = -0.12
+    whole: float = 0.41
+    title: float = 0.05
+    question: float = 0.2
+    dense_question: float = 0.47
+    dense_passage: float = 0.26
+    actor: float = 0.07
+    other_actor: float = -0.09
     step: float = 0.02
     conversation: float = 0.05
-    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.12})
+    term_aside: float = -0.13
+    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ class Searcher:
             [self._weights.kinds.get(unit.kind.value, 0.0) for unit in shelf.units],
             dtype=np.float32,
         )
+        terms = np.array([unit.kind is UnitKind.TERM for unit in shelf.units], dtype=np.float32)
+        self._term_prior = terms * self._weights.term_aside
         self._actor_prior = {
             actor: self._prior_for(actor) for actor in ("association", "entreprise", "collectivite")
         }
@@ -182,25 +184,16 @@ class Searcher:
         return whole, title, best
 
     def _dense(self, query: Query) -> tuple[Scores, Scores]:
-        size = len(self.shelf.units)
-        by_question = np.zeros(size, dtype=np.float32)
-        by_passage = np.zeros(size, dtype=np.float32)
         if not self._arms.dense or not query.text:
-            return by_question, by_passage
+            nothing = np.zeros(len(self.shelf.units), dtype=np.float32)
+            return nothing, nothing
         vector = self.embedder.embed_queries([query.text])
-        for record, cosine in self.shelf.vectors.nearest(vector, NEIGHBOURS):
-            kind, rest = record.split("|", 1)
-            if kind == "q":
-                number = self.shelf.numbers[rest.rsplit("|", 1)[0]]
-                if self._arms.questions:
-                    by_question[number] = max(by_question[number], cosine)
-            else:
-                number = self.shelf.numbers[rest.rsplit("#", 1)[0]]
-                by_passage[number] = max(by_passage[number], cosine)
-        return by_question, by_passage
+        said = self.shelf.by_passage.of(vector)
+        asked = self.shelf.by_question.of(vector) if self._arms.questions else np.zeros_like(said)
+        return asked, said
 
     def _priors(self, query: Query, context: Context | None) -> Scores:
-        prior = self._kind_prior
+        prior = self._kind_prior if query.defines else self._kind_prior + self._term_prior
         if query.actor:
             prior = prior + self._actor_prior[query.actor]
         if context:
@@ -236,11 +229,13 @@ class Searcher:
             return 0.0
         found = 0.0
         concepts = [t for t, _ in query.terms if t.startswith("§")]
-        covered_by_concept = any(self._holds(number, c) for c in concepts)
+        by_concept = any(self._holds(number, c) for c in concepts)
         for w in query.words:
             if self._holds(number, w.term):
                 found += index.weight(w.term) * max(w.known, 0.5)
-            elif covered_by_concept and w.known:
+            elif any(self._holds(number, c) for c in w.concepts):
+                found += CONCEPT_WEIGHT * index.weight(w.term)
+            elif by_concept and w.known:
                 found += CONCEPT_SHARE * index.weight(w.term)
         return min(found / total, 1.0)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.knowledge.analysis import Analyzer
-from assistant.knowledge.embedding import Embedder
+from assistant.knowledge.embedding import Embedder, Vectors
 from assistant.knowledge.lexical import (
     LexicalIndex,
     OverlapIndex,
@@ -27,8 +27,52 @@ from assistant.knowledge.vectors import Record, VectorIndex
 
 TITLE_WEIGHT = 2  # a title's terms count twice in the lexical text of a unit
 BATCH = 1_000
+EXACT = 5_000  # records up to which the nearest are found by comparing with all
+NEIGHBOURS = 120  # records asked of the index beyond: several belong to one unit
+
+Scores = NDArray[np.float32]
 
 Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True)
+class Cosines:
+    """The cosine of the best record of each unit, out of one vector index.
+
+    Up to ``EXACT`` records the vectors are read once and compared exactly. Beyond, the
+    ``NEIGHBOURS`` nearest are asked of the index, and every other unit gets the lowest cosine
+    among them: what it has is at most that, and a cliff would reorder units at random.
+    """
+
+    vectors: VectorIndex
+    owners: dict[str, int]  # record id → unit number
+    size: int
+    matrix: Vectors | None = None
+    rows: NDArray[np.int32] | None = None
+
+    def of(self, vector: Vectors) -> Scores:
+        """The best cosine of each unit with ``vector`` (1, d); shape ``(size,)``."""
+        best = np.zeros(self.size, dtype=np.float32)
+        if not self.owners:
+            return best
+        if self.matrix is not None and self.rows is not None:
+            np.maximum.at(best, self.rows, self.matrix @ vector[0])
+            return best
+        found = self.vectors.nearest(vector, min(NEIGHBOURS, len(self.owners)))
+        best[:] = max(found[-1][1], 0.0) if len(found) == NEIGHBOURS else 0.0
+        for record, cosine in found:
+            number = self.owners[record]
+            best[number] = max(best[number], cosine)
+        return best
+
+
+def cosines(vectors: VectorIndex, owners: dict[str, int], size: int) -> Cosines:
+    """Open the records of a shelf, exactly when they are few."""
+    if not owners or len(owners) > EXACT:
+        return Cosines(vectors, owners, size)
+    ids, matrix = vectors.everything()
+    rows = np.array([owners[record] for record in ids], dtype=np.int32)
+    return Cosines(vectors, owners, size, matrix, rows)
 
 
 @dataclass(frozen=True)
@@ -43,7 +87,8 @@ class Shelf:
     titles: OverlapIndex
     questions: OverlapIndex
     question_owners: NDArray[np.int32]
-    vectors: VectorIndex
+    by_question: Cosines
+    by_passage: Cosines
     numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,6 +103,10 @@ class Shelf:
         """Every passage by id."""
         return {passage.id: passage for unit in self.units for passage in unit.passages()}
 
+    def records(self) -> int:
+        """How many vectors the shelf has."""
+        return self.by_question.vectors.count() + self.by_passage.vectors.count()
+
 
 def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
     """The terms of a unit: title (weighted), body, questions."""
@@ -68,16 +117,27 @@ def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
     return terms
 
 
-def records_of(units: Sequence[Unit]) -> list[Record]:
-    """What is embedded: each question, and each passage; ids begin with ``q|`` or ``p|``."""
-    records: list[Record] = []
-    for unit in units:
-        records.extend(
-            Record(f"q|{unit.id}|{number}", question)
-            for number, question in enumerate(unit.questions)
-        )
-        records.extend(Record(f"p|{passage.id}", passage.text) for passage in unit.passages())
-    return records
+def question_records(units: Sequence[Unit]) -> list[tuple[Record, int]]:
+    """Each authored question with the number of its unit."""
+    return [
+        (Record(f"{unit.id}|{number}", question), owner)
+        for owner, unit in enumerate(units)
+        for number, question in enumerate(unit.questions)
+    ]
+
+
+def passage_records(units: Sequence[Unit]) -> list[tuple[Record, int]]:
+    """Each passage with the number of its unit."""
+    return [
+        (Record(passage.id, passage.text), owner)
+        for owner, unit in enumerate(units)
+        for passage in unit.passages()
+    ]
+
+
+def count_records(units: Sequence[Unit]) -> int:
+    """How many vectors the units need."""
+    return sum(len(unit.questions) + len(unit.passages()) for unit in units)
 
 
 def write_shelf(
@@ -86,46 +146,60 @@ def write_shelf(
     units: Sequence[Unit],
     analyzer: Analyzer,
     embedder: Embedder,
-    vectors: VectorIndex,
+    by_question: VectorIndex,
+    by_passage: VectorIndex,
     progress: Progress | None = None,
 ) -> None:
-    """Index ``units`` into ``directory`` and ``vectors``."""
+    """Index ``units`` into ``directory`` and the two vector indexes."""
     directory.mkdir()
-    whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
-    asked = [(number, q) for number, unit in enumerate(units) for q in unit.questions]
-    _save_lexical(directory, "whole", whole)
-    titles_index = build_overlap([analyzer.terms(unit.title) for unit in units])
-    questions_index = build_overlap([analyzer.terms(question) for _, question in asked])
-    for name, overlap in (("titles", titles_index), ("questions", questions_index)):
+    _save_lexical(
+        directory, "whole", build_lexical([lexical_terms(unit, analyzer) for unit in units])
+    )
+    asked = question_records(units)
+    titles = build_overlap([analyzer.terms(unit.title) for unit in units])
+    questions = build_overlap([analyzer.terms(record.text) for record, _ in asked])
+    for name, overlap in (("titles", titles), ("questions", questions)):
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
-    np.save(directory / "owners.npy", np.array([number for number, _ in asked], dtype=np.int32))
+    np.save(directory / "owners.npy", np.array([owner for _, owner in asked], dtype=np.int32))
     write_json(directory / "units.json", [unit.to_json() for unit in units])
-    titles = {passage.id: unit.title for unit in units for passage in unit.passages()}
-    records = records_of(units)
-    for start in range(0, len(records), BATCH):
-        batch = records[start : start + BATCH]
-        vectors.add(batch, embedder.embed_passages([_embedded(r, titles) for r in batch]))
-        if progress:
-            progress(min(start + BATCH, len(records)), len(records))
+    total = count_records(units)
+    done = 0
+    for vectors, records, texts in (
+        (by_question, asked, [record.text for record, _ in asked]),
+        (by_passage, *_read_under_title(units)),
+    ):
+        for start in range(0, len(records), BATCH):
+            batch = [record for record, _ in records[start : start + BATCH]]
+            vectors.add(batch, embedder.embed_passages(texts[start : start + BATCH]))
+            done += len(batch)
+            if progress:
+                progress(done, total)
 
 
-def read_shelf(directory: Path, *, vectors: VectorIndex) -> Shelf:
+def read_shelf(directory: Path, *, by_question: VectorIndex, by_passage: VectorIndex) -> Shelf:
     """Open what :func:`write_shelf` wrote."""
+    units = tuple(unit_from_json(data) for data in read_json(directory / "units.json"))
+    asked = {record.id: owner for record, owner in question_records(units)}
+    said = {record.id: owner for record, owner in passage_records(units)}
     return Shelf(
-        units=tuple(unit_from_json(data) for data in read_json(directory / "units.json")),
+        units=units,
         whole=_load_lexical(directory, "whole"),
         titles=_load_overlap(directory, "titles"),
         questions=_load_overlap(directory, "questions"),
         question_owners=np.load(directory / "owners.npy"),
-        vectors=vectors,
+        by_question=cosines(by_question, asked, len(units)),
+        by_passage=cosines(by_passage, said, len(units)),
     )
 
 
-def _embedded(record: Record, titles: dict[str, str]) -> str:
-    """The text whose vector is stored: a passage is read under its title."""
-    kind, rest = record.id.split("|", 1)
-    return f"{titles[rest]}. {record.text}".replace("**", "") if kind == "p" else record.text
+def _read_under_title(
+    units: Sequence[Unit],
+) -> tuple[list[tuple[Record, int]], list[str]]:
+    """The passages, and the texts whose vectors are stored: each under its unit's title."""
+    records = passage_records(units)
+    texts = [f"{units[owner].title}. {record.text}".replace("**", "") for record, owner in records]
+    return records, texts
 
 
 def _save_lexical(directory: Path, name: str, index: LexicalIndex) -> None:

@@ -36,6 +36,10 @@ class VectorIndex(Protocol):
         """How many records are stored."""
         ...
 
+    def everything(self) -> tuple[list[str], Vectors]:
+        """Every id and its vector, in one order; the vectors have shape (count, d)."""
+        ...
+
 
 class InMemoryVectorIndex:
     """Brute force: exact, for tests and as the oracle of recall."""
@@ -60,6 +64,11 @@ class InMemoryVectorIndex:
     def count(self) -> int:
         """See :class:`VectorIndex`."""
         return len(self._vectors)
+
+    def everything(self) -> tuple[list[str], Vectors]:
+        """See :class:`VectorIndex`."""
+        ids = sorted(self._vectors)
+        return ids, np.stack([self._vectors[i] for i in ids]) if ids else np.zeros((0, 0), "f4")
 
 
 class ChromaClient:
@@ -125,3 +134,8 @@ class ChromaVectorIndex:
     def count(self) -> int:
         """See :class:`VectorIndex`."""
         return int(self._collection.count())
+
+    def everything(self) -> tuple[list[str], Vectors]:
+        """See :class:`VectorIndex`."""
+        found = self._collection.get(include=["embeddings"])
+        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)

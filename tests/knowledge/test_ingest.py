@@ -8,6 +8,7 @@ from assistant.bootstrap import build_engine, build_library, import_noise
 from assistant.errors import CallerError
 from assistant.knowledge.ingest import Imported, Outcome, Refused, import_paths
 from assistant.knowledge.library import Library
+from eval.scorers import invalid_citations
 from tests.builders import ROOT, a_docx, a_pdf, a_small_corpus, some_settings
 
 SOURCES = ROOT.parent / "shared" / "sources"
@@ -129,6 +130,29 @@ def test_what_only_an_import_says_is_answered_and_cited_with_its_page(tmp_path: 
     first = after.answerer.passages(question, k=3)[0]
     assert (first["document"], first["page"]) == ("Reglement du jardin", 2)
     after.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pour le composteur collectif il faut :\n- de la paille\n- du marc de café\n- une fourche",
+        "Le composteur collectif reçoit la paille et le marc. " * 23,
+        "Le composteur collectif reçoit " + "la paille et le marc de café, " * 38 + "puis la fourche.",
+    ],
+    ids=["list", "long paragraph", "long sentence"],
+)
+def test_an_imported_passage_of_any_shape_is_answered_with_every_line_marked(tmp_path: Path, text: str) -> None:
+    settings = some_settings(tmp_path)
+    (tmp_path / "compost.txt").write_text(text, encoding="utf-8")
+    import_paths([tmp_path / "compost.txt"], library=build_library(settings), noise=[], max_bytes=10**6)
+    engine = build_engine(settings)
+
+    reply = engine.answerer.answer("Le composteur collectif et la paille ?")
+
+    assert reply.status == "answered"
+    assert "composteur collectif" in reply.answer
+    assert invalid_citations(reply, engine.index.imported.passages()) == []
+    engine.close()
 
 
 def test_an_import_does_not_change_what_the_cards_answer(tmp_path: Path) -> None:

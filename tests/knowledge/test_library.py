@@ -51,6 +51,16 @@ def test_each_passage_is_a_unit_with_its_page_and_heading(tmp_path: Path) -> Non
     assert [d.titre for d in library.documents()] == ["Guide"]
 
 
+def test_each_paragraph_of_a_passage_is_a_block_and_the_passage_stays_exact(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.save(a_document(text="Il faut :\n- de l'eau\n- du temps"))
+
+    unit = library.units()[0]
+
+    assert [block.text for block in unit.blocks] == ["Il faut :", "- de l'eau", "- du temps"]
+    assert unit.passages()[0].text == "Il faut :\n- de l'eau\n- du temps"
+
+
 def test_a_document_can_be_forgotten_once(tmp_path: Path) -> None:
     library = Library(tmp_path)
     library.save(a_document())
