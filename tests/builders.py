@@ -1,7 +1,9 @@
 """What tests are made of: each builder returns a whole, valid thing; a test says only what matters."""
 
 import shutil
+import tempfile
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -116,23 +118,24 @@ def some_settings(tmp_path: Path, **changes: Any) -> Settings:
     return Settings(**{"data": tmp_path / "data", **changes})
 
 
-def a_shelf(tmp_path: Path, units: Sequence[Unit], groups: Sequence[Sequence[str]] = ()) -> Shelf:
+def a_shelf(units: Sequence[Unit] = (), groups: Sequence[Sequence[str]] = ()) -> Shelf:
     """A shelf on brute-force vectors of hashed words: no Chroma, no weights."""
-    vectors = InMemoryVectorIndex()
-    place = tmp_path / f"shelf-{len(list(tmp_path.iterdir()))}"
-    write_shelf(
-        place, units=units, analyzer=Analyzer(groups), embedder=WordHashEmbedder(), vectors=vectors
-    )
-    return read_shelf(place, vectors=vectors)
+    vectors = {"by_question": InMemoryVectorIndex(), "by_passage": InMemoryVectorIndex()}
+    with tempfile.TemporaryDirectory() as parent:
+        place = Path(parent) / "shelf"
+        write_shelf(
+            place, units=units, analyzer=Analyzer(groups), embedder=WordHashEmbedder(), **vectors
+        )
+        return read_shelf(place, **vectors)
 
 
-def an_index(tmp_path: Path, units: Sequence[Unit], groups: Sequence[Sequence[str]] = ()) -> Index:
+def an_index(units: Sequence[Unit] = (), groups: Sequence[Sequence[str]] = ()) -> Index:
     """An open index of ``units``."""
     from assistant.knowledge.generation import _spellings
 
     return Index(
-        ours=a_shelf(tmp_path, units, groups),
-        imported=a_shelf(tmp_path, []),
+        ours=a_shelf(units, groups),
+        imported=a_shelf(),
         analyzer=Analyzer(groups),
         embedder=WordHashEmbedder(),
         spellings=tuple(sorted(_spellings(units))),
@@ -156,9 +159,7 @@ def a_searcher(index: Index, **weights: float) -> Searcher:
 
 
 def a_hit(unit: Unit | None = None, **signals: float) -> Hit:
-    values = dict.fromkeys(
-        ("whole", "question", "dense_question", "dense_passage", "coverage", "score"), 0.5
-    )
+    values = dict.fromkeys((field.name for field in fields(Signals)), 0.5)
     return Hit(unit or a_unit(), Signals(**{**values, **signals}))
 
 

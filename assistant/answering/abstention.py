@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant.knowledge.analysis import fold, stems, words
 from assistant.knowledge.query import Query
 from assistant.knowledge.search import Hit
+from assistant.knowledge.shelf import Shelf
 from assistant.knowledge.stems import stem
 from assistant.knowledge.unit import Unit, UnitKind
 
@@ -33,6 +34,7 @@ FEATURES = (
     "missing_name",
     "rarest_missing",
     "missing_quantity",
+    "missing_attribute",
 )
 
 
@@ -76,19 +78,33 @@ def load_model(path: Path = WEIGHTS) -> AbstentionModel:
 
 
 def evidence_for(
-    question: str, query: Query, hits: Sequence[Hit], weight: Callable[[str], float]
+    question: str,
+    query: Query,
+    hits: Sequence[Hit],
+    shelf: Shelf,
+    *,
+    attributes: Sequence[Sequence[str]] = (),
 ) -> Evidence:
-    """Read the signals of the best answerable unit against the question."""
+    """Read the signals of the best answerable unit of ``shelf`` against the question.
+
+    ``attributes`` are groups of words for one thing that can be asked of anybody (an age, a
+    budget, an address): a unit that has none of a group does not say it.
+    """
     best = next((hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC), None)
     if best is None:
         return Evidence((0.0,) * len(FEATURES))
     off_topic = max(
         (hit.signals.score for hit in hits if hit.unit.kind is UnitKind.OFF_TOPIC), default=0.0
     )
+    number = shelf.numbers[best.unit.id]
+
+    def held(term: str) -> bool:
+        return shelf.holds(number, term)
+
+    weight = shelf.whole.weight
     total = sum(weight(w.term) for w in query.words) or 1.0
     unknown = sum(weight(w.term) * (1 - w.known) for w in query.words)
-    terms = unit_terms(best.unit)
-    missing = [weight(w.term) for w in query.words if w.term not in terms]
+    missing = [weight(w.term) for w in query.words if not held(w.term)]
     signals = best.signals
     return Evidence(
         (
@@ -99,21 +115,16 @@ def evidence_for(
             signals.whole,
             max(min(signals.score - off_topic, 0.3), -0.3) if off_topic else 0.3,
             min(unknown / total, 1.0),
-            float(_missing_number(question, best.unit)),
-            float(_missing_name(question, terms)),
+            float(_missing_number(question, held)),
+            float(_missing_name(question, held, shelf.whole.vocabulary.__contains__)),
             max(missing, default=0.0) / 10,
             float(_missing_quantity(question, best.unit)),
+            float(_missing_attribute(query, held, attributes)),
         )
     )
 
 
-def unit_terms(unit: Unit) -> frozenset[str]:
-    """Every stem of a unit, its questions and its sources included."""
-    texts = (unit.title, unit.text, *unit.questions, *(r.section for r in unit.references))
-    return frozenset(stem(word) for text in texts for word in words(text))
-
-
-def _missing_number(question: str, unit: Unit) -> bool:
+def _missing_number(question: str, held: Callable[[str], bool]) -> bool:
     """Whether the question names a year or a figure that the unit does not hold."""
     tokens = words(question)
     numbers = {
@@ -121,10 +132,7 @@ def _missing_number(question: str, unit: Unit) -> bool:
         for word, after in zip_longest(tokens, tokens[1:], fillvalue="")
         if word[0].isdigit() and len(word) >= 2 and stem(after) not in _COUNTED
     }
-    if not numbers:
-        return False
-    held = set(words(" ".join((unit.title, unit.text, *unit.questions))))
-    return bool(numbers - held)
+    return not all(map(held, numbers))
 
 
 # A number before one of these tells who asks (« une commune de 800 habitants »), not what.
@@ -136,15 +144,27 @@ _EVERYDAY_NAMES = frozenset("france francais francaise bonjour cote".split())
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b([A-ZÉÈÀÂÎÔÇ][\w’'-]{2,})")
 
 
-def _missing_name(question: str, terms: frozenset[str]) -> bool:
+def _missing_name(question: str, held: Callable[[str], bool], known: Callable[[str], bool]) -> bool:
     """Whether the question names somebody or something that the unit does not hold."""
     if question.isupper():
         return False
-    names = [fold(name) for name in _NAME.findall(question)]
+    found = _NAME.findall(question)
+    # an acronym is a name only when the content has never met it (SARL is a word, LVMH a name)
+    names = [fold(name) for name in found if not name.isupper() or not known(stem(fold(name)))]
     names = [name for name in names if name not in _EVERYDAY_NAMES]
-    return any(
-        any(stem(word) not in terms for word in words(name)) for name in names if words(name)
-    )
+    return not all(held(stem(word)) for name in names for word in words(name))
+
+
+def _missing_attribute(
+    query: Query, held: Callable[[str], bool], attributes: Sequence[Sequence[str]]
+) -> bool:
+    """Whether the question asks for an attribute of which the unit has no word."""
+    asked = {w.term for w in query.words}
+    for group in attributes:
+        terms = {stem(word) for phrase in group for word in words(phrase)}
+        if asked & terms and not any(map(held, terms)):
+            return True
+    return False
 
 
 _HOW_MANY = frozenset({"combien", "cb", "cmb"})
@@ -205,4 +225,6 @@ def presumes(question: str, unit: Unit, assertions: Sequence[Sequence[str]]) -> 
 _REASONS = (
     "pourquoi", "pk", "pq", "pour quelle raison", "pour quelles raisons", "raison", "raisons",
     "comment se fait", "motif", "cause", "causes", "explique pourquoi", "puisque",
+    "depuis que", "alors que", "comme le guide",
+    "selon le guide", "si le guide", "vu que", "etant donne que",
 )  # fmt: skip

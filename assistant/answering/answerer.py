@@ -35,6 +35,11 @@ ACTORS = ("association", "entreprise", "collectivite")
 CANDIDATES = 12
 SUGGESTIONS = 3
 RELATED = 3
+RELATED_SCORE = 0.45  # fused score under which a card has little to do with the question
+NAMED_SUBJECT = 0.55  # cosine under which an off-topic subject is not the one asked for
+# How near the best a unit about whom a follow-up names must be to come before it: before what
+# was just said or a definition, before a unit about everybody.
+SAID_AGAIN, ABOUT_ALL = 0.6, 0.85
 WHOLE_SHARE = 0.5  # what the whole question weighs beside one of its parts
 IMPORTED_COVERAGE = 0.8  # share of the question found in one imported passage
 IMPORTED_WORDS = 2  # informative words under which coverage says nothing
@@ -123,8 +128,11 @@ class Answerer:
 
     def _reading(self, question: str, actor: str | None) -> tuple[Query, list[Hit], Evidence]:
         query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
-        weight = self.searcher.shelf.whole.weight
-        return query, hits, evidence_for(question, query, hits, weight)
+        return query, hits, self._evidence(question, query, hits)
+
+    def _evidence(self, question: str, query: Query, hits: Sequence[Hit]) -> Evidence:
+        attributes = self.manners.attributs
+        return evidence_for(question, query, hits, self.searcher.shelf, attributes=attributes)
 
     def _fresh(self, question: str, actor: str | None, *, shown: str | None = None) -> Reply:
         counted = wrong_count(question, self.manners.comptes)
@@ -233,13 +241,13 @@ class Answerer:
             k=CANDIDATES,
         )
         answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
-        evidence = evidence_for(asked, query, hits, self.searcher.shelf.whole.weight)
+        evidence = self._evidence(asked, query, hits)
         if not answering or not self.model.answers(evidence):
             return self._refuse(query, hits)
         first = answering[0]
-        said = first.unit.id in previous.units or first.unit.kind is UnitKind.TERM
-        if named and said and named not in first.unit.actors:
-            floor = 0.6 * first.signals.score
+        if named and named not in first.unit.actors:
+            said = first.unit.id in previous.units or first.unit.kind is UnitKind.TERM
+            floor = (SAID_AGAIN if said else ABOUT_ALL) * first.signals.score
             answering.sort(
                 key=lambda hit: named not in hit.unit.actors or hit.signals.score <= floor
             )
@@ -304,50 +312,42 @@ class Answerer:
         return next(i for i in self.manners.intentions if i.id == name)
 
     def _refuse(self, query: Query, hits: Sequence[Hit]) -> Reply:
-        cards = [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
-        near = [u for u in cards if u.kind is not UnitKind.IMPORTED][:RELATED]
         topic = hits[0].unit if hits and hits[0].unit.kind is UnitKind.OFF_TOPIC else None
-        strength = hits[0].signals.coverage if hits else 0.0
-        if topic is not None:
+        found = [
+            hit for hit in hits if hit.unit.kind not in {UnitKind.OFF_TOPIC, UnitKind.IMPORTED}
+        ]
+        near = [hit.unit for hit in found if hit.signals.score >= RELATED_SCORE]
+        if topic is not None and hits[0].signals.dense_question >= NAMED_SUBJECT:
+            linked = [u for u in map(self.index.unit, topic.see_also) if u is not None]
             text = self.texts.say("refus", "hors_champ", sujet=topic.title, reponse=topic.text)
-            reason = Reason.NOT_IN_CORPUS
-            if topic.nature == "ailleurs":
-                reason, near = Reason.OUT_OF_SCOPE, []
-        elif not query.words or strength < 0.34:
+            elsewhere = topic.nature == "ailleurs"
+            reason = Reason.OUT_OF_SCOPE if elsewhere else Reason.NOT_IN_CORPUS
+            near = [] if elsewhere else list(dict.fromkeys([*linked, *near]))
+        elif not near or not query.words:
             text, reason = self.texts.say("refus", "out_of_scope"), Reason.OUT_OF_SCOPE
-            near = near[:1] if strength > 0.2 else []
         else:
-            text, reason = self.texts.say("refus", "not_in_corpus"), Reason.NOT_IN_CORPUS
-        if near or reason is Reason.NOT_IN_CORPUS:
-            text = f"{text} {self.texts.say('refus', 'ou_chercher')}" if topic is None else text
+            text = " ".join(self.texts.say("refus", k) for k in ("not_in_corpus", "ou_chercher"))
+            reason = Reason.NOT_IN_CORPUS
+        return self._refusal(text, reason, near)
+
+    def _refuse_count(self, question: str, name: str, number: int, said: str) -> Reply:
+        _, hits = self.searcher.search(question, k=CANDIDATES)
+        text = self.texts.say("refus", "compte", nombre=number, nom=name, dit=said)
+        text = f"{self.texts.say('refus', 'not_grounded')} {text}"
+        return self._refusal(text, Reason.NOT_GROUNDED, _answerable(hits))
+
+    def _refuse_premise(self, hits: Sequence[Hit]) -> Reply:
+        text = " ".join(self.texts.say("refus", k) for k in ("not_grounded", "ou_chercher"))
+        return self._refusal(text, Reason.NOT_GROUNDED, _answerable(hits))
+
+    @staticmethod
+    def _refusal(text: str, reason: Reason, near: Sequence[Unit]) -> Reply:
+        near = near[:RELATED]
         return Reply(
             status=Status.REFUSED,
             answer=text,
-            suggestions=tuple(q for q in map(well_formed_question, near) if q)[:SUGGESTIONS],
+            suggestions=tuple(q for q in map(well_formed_question, near) if q),
             reason=reason,
-            related=tuple(Related(unit.title, unit.url) for unit in near),
-        )
-
-    def _refuse_count(self, question: str, name: str, number: int, said: str) -> Reply:
-        _, hits = self.searcher.search(question, k=RELATED)
-        near = [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
-        text = self.texts.say("refus", "compte", nombre=number, nom=name, dit=said)
-        return Reply(
-            status=Status.REFUSED,
-            answer=f"{self.texts.say('refus', 'not_grounded')} {text}",
-            suggestions=tuple(q for q in map(well_formed_question, near) if q),
-            reason=Reason.NOT_GROUNDED,
-            related=tuple(Related(unit.title, unit.url) for unit in near),
-        )
-
-    def _refuse_premise(self, hits: Sequence[Hit]) -> Reply:
-        near = [hit.unit for hit in hits][:RELATED]
-        text = self.texts.say("refus", "not_grounded")
-        return Reply(
-            status=Status.REFUSED,
-            answer=f"{text} {self.texts.say('refus', 'ou_chercher')}",
-            suggestions=tuple(q for q in map(well_formed_question, near) if q),
-            reason=Reason.NOT_GROUNDED,
             related=tuple(Related(unit.title, unit.url) for unit in near),
         )
 
@@ -385,3 +385,7 @@ def _published(hit: Hit, passage: Passage, titles: Mapping[str, str]) -> dict[st
         "url": hit.unit.url,
         "score": round(hit.signals.score, 4),
     }
+
+
+def _answerable(hits: Sequence[Hit]) -> list[Unit]:
+    return [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]

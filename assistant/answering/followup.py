@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering.manners import FollowUpPhrases, flat
+from assistant.answering.manners import FollowUpPhrases, flat, flat_phrase
 from assistant.knowledge.analysis import is_informative, stems
 
 MAX_WORDS = 3  # informative words: with more, a question stands by itself
@@ -38,8 +38,8 @@ def need_of(message: str, phrases: FollowUpPhrases) -> Need:
     if _is_one_of(text, phrases.details) or _is_one_of(text, phrases.liste):
         return Need.MORE
     informative = [term for term in stems(message) if is_informative(term)]
-    opens = any(text.startswith(flat(start)) for start in phrases.debuts)
-    points = any(flat(pronoun) in text for pronoun in phrases.pronoms)
+    opens = any(text.startswith(flat_phrase(start)) for start in phrases.debuts)
+    points = any(flat_phrase(pronoun) in text for pronoun in phrases.pronoms)
     if len(informative) <= MAX_WORDS and (opens or (points and len(informative) <= 2)):
         return Need.AGAIN
     return Need.NOTHING
@@ -62,4 +62,4 @@ def _is_one_of(text: str, phrases: tuple[str, ...]) -> bool:
     ):
         stripped = stripped.replace(courtesy, " ")
     stripped = f" {' '.join(stripped.split())} "
-    return any(flat(phrase) == stripped for phrase in phrases)
+    return any(flat_phrase(phrase) == stripped for phrase in phrases)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.knowledge.analysis import fold, words
 from assistant.knowledge.content import Strict, Text
@@ -58,6 +59,7 @@ class Manners(Strict):
     politesse: tuple[Text, ...]
     comptes: tuple[Count, ...]
     affirmations: tuple[tuple[Text, ...], ...]
+    attributs: tuple[tuple[Text, ...], ...]
     suites: FollowUpPhrases
 
 
@@ -65,6 +67,12 @@ def flat(text: str) -> str:
     """Folded words separated by single spaces, with a space at both ends."""
     folded = fold(text).replace("'", " ").replace("-", " ")
     return f" {' '.join(''.join(c if c.isalnum() else ' ' for c in folded).split())} "
+
+
+@lru_cache(maxsize=8192)
+def flat_phrase(phrase: str) -> str:
+    """:func:`flat` for the phrases of the content, which come back at every question."""
+    return flat(phrase)
 
 
 @dataclass(frozen=True)
@@ -78,17 +86,17 @@ class Recognizer:
         text = flat(message)
         bare = self.without_courtesy(text)
         for intention in self.manners.intentions:
-            whole = {flat(phrase) for phrase in intention.entier}
+            whole = {flat_phrase(phrase) for phrase in intention.entier}
             if text in whole or (bare.strip() and bare in whole):
                 return intention
-            if any(flat(phrase) in text for phrase in intention.contient):
+            if any(flat_phrase(phrase) in text for phrase in intention.contient):
                 return intention
         return None
 
     def without_courtesy(self, text: str) -> str:
         """``text`` (already flat) without greetings and thanks."""
         for phrase in sorted(self.manners.politesse, key=len, reverse=True):
-            text = text.replace(flat(phrase), " ")
+            text = text.replace(flat_phrase(phrase), " ")
         return f" {' '.join(text.split())} "
 
     def is_courtesy(self, message: str) -> bool:
@@ -109,7 +117,7 @@ def translated(message: str, lexicon: Mapping[str, str]) -> str:
     """Replace the English expressions of ``lexicon``, longest first; other words stay."""
     text = flat(message)
     for expression in sorted(lexicon, key=len, reverse=True):
-        text = text.replace(flat(expression), f" {lexicon[expression]} ")
+        text = text.replace(flat_phrase(expression), f" {lexicon[expression]} ")
     return " ".join(text.split())
 
 

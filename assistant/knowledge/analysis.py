@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from assistant.knowledge.stems import stem
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+")
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))  # combining marks
 _ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quelqu".split())
 _THOUSANDS = re.compile(r"(?<=\d)[ .](?=\d{3}(?!\d))")
 
@@ -32,9 +33,10 @@ STOP_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Lower-case ``text`` and remove accents, ligatures and typographic variants."""
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFKD", text).lower()
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = unicodedata.normalize("NFKD", lowered).translate(_ACCENTS)
     return bare.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
 
 

@@ -105,7 +105,7 @@ def term_slug(term: str) -> str:
 def term_unit(term: Term) -> Unit:
     """A glossary entry as retrieval sees it: answers « c’est quoi … » when no card does."""
     slug = term_slug(term.terme)
-    names = (term.terme, *term.abreviations, *term.synonymes)
+    names = (term.terme, *term.abreviations)
     references = tuple(source.to_reference() for source in term.sources)
     if not references:
         references = (Reference(GLOSSARY_DOCUMENT, None, french(term.terme)),)
@@ -121,7 +121,7 @@ def term_unit(term: Term) -> Unit:
         questions=tuple(
             french(form)
             for name in names
-            for form in (f"Qu'est-ce que {name} ?", f"définition {name}", f"{name} c'est quoi")
+            for form in (f"Qu'est-ce que {name} ?", f"{name} : définition")
         ),
         nature="definition",
         url=f"/glossaire#{slug}",

@@ -26,7 +26,7 @@ from assistant.knowledge.shelf import (
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient
 
-FORMAT = 9  # raise when the files change shape or the analysis changes
+FORMAT = 11  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"
@@ -79,8 +79,12 @@ def build_generation(
             units=shelf,
             analyzer=analyzer,
             embedder=embedder,
-            by_question=client.collection(f"{name}-questions"),
-            by_passage=client.collection(f"{name}-passages"),
+            by_question=client.collection(
+                f"{name}-questions", size=sum(len(unit.questions) for unit in shelf)
+            ),
+            by_passage=client.collection(
+                f"{name}-passages", size=sum(len(unit.passages()) for unit in shelf)
+            ),
             progress=_shifted(progress, before, total),
         )
         before += count_records(shelf)

@@ -42,6 +42,13 @@ class LexicalIndex:
                 total[self.documents[place]] += weight * self.weights[place]
         return total
 
+    def documents_of(self, term: str) -> NDArray[np.int32]:
+        """The documents that hold ``term``, ascending."""
+        number = self.vocabulary.get(term)
+        if number is None:
+            return self.documents[:0]
+        return self.documents[self.columns[number] : self.columns[number + 1]]
+
     def weight(self, term: str) -> float:
         """The idf of ``term``; for an unknown term that of a term met once."""
         number = self.vocabulary.get(term)

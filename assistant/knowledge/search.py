@@ -17,6 +17,8 @@ from assistant.knowledge.shelf import Shelf
 from assistant.knowledge.unit import Unit, UnitKind
 
 ARMS = ("whole", "title", "question", "dense_question", "dense_passage")
+# An off-topic subject has no passage: what one would score, in cosine of its best question.
+OFF_TOPIC_SHARE = 0.6
 CONCEPT_SHARE = 0.3  # what a concept adds to the information of the words it stands for
 SATURATION = 2.2  # BM25 of a term met endlessly, in idf (k1 + 1): nothing is clipped
 Scores = NDArray[np.float32]
@@ -104,6 +106,7 @@ class Searcher:
             dtype=np.float32,
         )
         terms = np.array([unit.kind is UnitKind.TERM for unit in shelf.units], dtype=np.float32)
+        self._off_topic = np.array([unit.kind is UnitKind.OFF_TOPIC for unit in shelf.units])
         self._term_prior = terms * self._weights.term_aside
         self._actor_prior = {
             actor: self._prior_for(actor) for actor in ("association", "entreprise", "collectivite")
@@ -189,8 +192,10 @@ class Searcher:
             return nothing, nothing
         vector = self.embedder.embed_queries([query.text])
         said = self.shelf.by_passage.of(vector)
-        asked = self.shelf.by_question.of(vector) if self._arms.questions else np.zeros_like(said)
-        return asked, said
+        if not self._arms.questions:
+            return np.zeros_like(said), said
+        asked = self.shelf.by_question.of(vector)
+        return asked, np.where(self._off_topic, OFF_TOPIC_SHARE * asked, said)
 
     def _priors(self, query: Query, context: Context | None) -> Scores:
         prior = self._kind_prior if query.defines else self._kind_prior + self._term_prior
@@ -229,21 +234,12 @@ class Searcher:
             return 0.0
         found = 0.0
         concepts = [t for t, _ in query.terms if t.startswith("§")]
-        by_concept = any(self._holds(number, c) for c in concepts)
+        by_concept = any(self.shelf.holds(number, c) for c in concepts)
         for w in query.words:
-            if self._holds(number, w.term):
+            if self.shelf.holds(number, w.term):
                 found += index.weight(w.term) * max(w.known, 0.5)
-            elif any(self._holds(number, c) for c in w.concepts):
+            elif any(self.shelf.holds(number, c) for c in w.concepts):
                 found += CONCEPT_WEIGHT * index.weight(w.term)
             elif by_concept and w.known:
                 found += CONCEPT_SHARE * index.weight(w.term)
         return min(found / total, 1.0)
-
-    def _holds(self, number: int, term: str) -> bool:
-        index = self.shelf.whole
-        t = index.vocabulary.get(term)
-        if t is None:
-            return False
-        column = index.documents[index.columns[t] : index.columns[t + 1]]
-        place = int(np.searchsorted(column, number))
-        return place < len(column) and int(column[place]) == number

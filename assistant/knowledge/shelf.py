@@ -103,6 +103,12 @@ class Shelf:
         """Every passage by id."""
         return {passage.id: passage for unit in self.units for passage in unit.passages()}
 
+    def holds(self, number: int, term: str) -> bool:
+        """Whether unit ``number`` has ``term`` in its title, its body or its questions."""
+        column = self.whole.documents_of(term)
+        place = int(np.searchsorted(column, number))
+        return place < len(column) and int(column[place]) == number
+
     def records(self) -> int:
         """How many vectors the shelf has."""
         return self.by_question.vectors.count() + self.by_passage.vectors.count()

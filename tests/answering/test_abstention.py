@@ -1,6 +1,7 @@
 """Raw signals → whether to answer."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -14,17 +15,16 @@ from assistant.answering.abstention import (
     load_model,
     presumes,
 )
+from assistant.knowledge.search import Hit
 from assistant.knowledge.unit import Block
-from tests.builders import BULLET, a_hit, a_query, a_unit, an_off_topic
+from tests.builders import BULLET, a_hit, a_query, a_shelf, a_unit, an_off_topic
 
 
-def weigh(term: str) -> float:
-    return 2.0 if term == "rare" else 1.0
-
-
-def read(question: str, *hits: object, **query: object) -> dict[str, float]:
-    terms = query.pop("terms", ("jardin",))
-    return evidence_for(question, a_query(*terms, **query), hits, weigh).as_mapping()  # type: ignore[misc,arg-type]
+def read(
+    question: str, *hits: Hit, terms: Sequence[str] = ("jardin",), unknown: Sequence[str] = ()
+) -> dict[str, float]:
+    shelf = a_shelf([hit.unit for hit in hits])
+    return evidence_for(question, a_query(*terms, unknown=unknown), hits, shelf).as_mapping()
 
 
 def test_the_best_units_own_signals_are_read() -> None:
@@ -55,12 +55,17 @@ def test_without_any_unit_there_is_no_evidence() -> None:
 
 
 def test_unknown_words_count_by_their_weight() -> None:
-    assert read("…", a_hit(), terms=("jardin", "rare"), unknown=("rare",))["unknown_share"] == pytest.approx(2 / 3)
+    weight = a_shelf([a_unit()]).whole.weight
+    expected = weight("rare") / (weight("rare") + weight("jardin"))
+
+    assert read("…", a_hit(), terms=("jardin", "rare"), unknown=("rare",))["unknown_share"] == pytest.approx(expected)
     assert read("…", a_hit(), terms=("jardin",))["unknown_share"] == 0
 
 
 def test_the_rarest_missing_word_counts() -> None:
-    assert read("…", a_hit(), terms=("jardin", "rare", "autr"))["rarest_missing"] == pytest.approx(0.2)
+    weight = a_shelf([a_unit()]).whole.weight
+
+    assert read("…", a_hit(), terms=("jardin", "absent"))["rarest_missing"] == pytest.approx(weight("absent") / 10)
     assert read("…", a_hit(), terms=("jardin",))["rarest_missing"] == 0
 
 

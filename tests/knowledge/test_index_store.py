@@ -22,12 +22,13 @@ from assistant.knowledge import index_store
 from assistant.knowledge.embedding import WordHashEmbedder
 from assistant.knowledge.generation import LOCK_NAME, Index, is_whole
 from assistant.knowledge.index_store import IndexStore
+from assistant.knowledge.stems import stem
 from assistant.knowledge.unit import Unit, UnitKind
 from tests.builders import ROOT, a_small_corpus, a_unit, some_settings
 
 UNITS = (
     a_unit("arrosage", "On arrose un jardin le soir."),
-    a_unit("taille", "On taille un rosier en mars.", title="Tailler un rosier", questions=("Quand tailler ?",)),
+    a_unit("taille", "On taille un rosier en mars.", title="Tailler un rosier", questions=("Quand tailler un rosier ?",)),
     a_unit("importe", "Le compost chauffe.", kind=UnitKind.IMPORTED, title="Compost", questions=()),
 )
 GROUPS = (("rosier", "rose"),)
@@ -56,11 +57,15 @@ def generation(store: IndexStore, digest: str = "contenu") -> Path:
 
 def answers(index: Index) -> bool:
     """Whether both shelves and both arms of an open index work."""
-    vector = index.embedder.embed_queries(["On taille un rosier en mars."])
-    nearest = index.ours.vectors.nearest(vector, 1)[0][0]
-    imported = index.imported.vectors.nearest(vector, 1)[0][0]
-    lexical = index.ours.whole.scores([("rosi", 1.0), ("rosier", 1.0)])
-    return nearest.startswith(("p|taille", "q|taille")) and "importe" in imported and lexical[1] > 0
+    rosier, compost = index.embedder.embed_queries(["On taille un rosier en mars.", "Le compost chauffe."])
+    lexical = index.ours.whole.scores([(stem("rosier"), 1.0)])
+    return bool(
+        index.ours.by_passage.of(rosier[None]).argmax() == 1
+        and index.ours.by_question.of(rosier[None]).argmax() == 1
+        and index.imported.by_passage.of(compost[None])[0] > 0.5
+        and lexical[1] > 0 == lexical[0]
+        and (index.ours.records(), index.imported.records()) == (4, 1)
+    )
 
 
 def test_an_index_is_built_then_opened_without_reading_the_content_again(store: IndexStore) -> None:
@@ -82,7 +87,7 @@ def test_an_index_is_built_then_opened_without_reading_the_content_again(store: 
 def test_an_index_without_any_unit_opens(store: IndexStore) -> None:
     index = store.open("vide", Content(()))
 
-    assert index.ours.units == () and index.ours.vectors.count() == 0
+    assert index.ours.units == () and index.ours.records() == 0
 
 
 def test_progress_goes_up_to_the_total(store: IndexStore) -> None:

@@ -1,7 +1,5 @@
 """A question is read before it is searched."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,8 +15,8 @@ UNITS = (
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> QueryReader:
-    return a_reader(an_index(tmp_path, UNITS, [["rosier", "rose"], ["compost"]]))
+def reader() -> QueryReader:
+    return a_reader(an_index(UNITS, [["rosier", "rose"], ["compost"]]))
 
 
 def test_quick_spelling_is_written_out(reader: QueryReader) -> None:

@@ -1,8 +1,6 @@
 """Search: each arm's evidence, the priors, and what the real content must find."""
 
 import random
-from pathlib import Path
-
 import pytest
 
 from assistant.bootstrap import Engine
@@ -25,33 +23,33 @@ def found(searcher: Searcher, question: str, **options: object) -> list[str]:
     return [hit.unit.id for hit in searcher.search(question, **options)[1]]  # type: ignore[arg-type]
 
 
-def test_the_unit_that_speaks_of_it_comes_first(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, UNITS))
+def test_the_unit_that_speaks_of_it_comes_first() -> None:
+    searcher = a_searcher(an_index(UNITS))
 
     assert found(searcher, "tailler un rosier")[0] == "taille"
     assert found(searcher, "fumier")[0] == "engrais"
     assert found(searcher, "quand tailer")[0] == "taille"
 
 
-def test_a_synonym_finds_what_the_word_itself_would(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, UNITS, [["fumier", "crottin"]]))
+def test_a_synonym_finds_what_the_word_itself_would() -> None:
+    searcher = a_searcher(an_index(UNITS, [["fumier", "crottin"]]))
 
     assert found(searcher, "crottin")[0] == "engrais"
 
 
-def test_nothing_is_found_for_nothing(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, UNITS))
+def test_nothing_is_found_for_nothing() -> None:
+    searcher = a_searcher(an_index(UNITS))
 
     assert found(searcher, "") == []
     assert found(searcher, "?!") == []
 
 
-def test_an_empty_shelf_finds_nothing(tmp_path: Path) -> None:
-    assert found(a_searcher(an_index(tmp_path, [])), "tailler un rosier") == []
+def test_an_empty_shelf_finds_nothing() -> None:
+    assert found(a_searcher(an_index([])), "tailler un rosier") == []
 
 
-def test_k_limits_and_scores_decrease(tmp_path: Path) -> None:
-    _, hits = a_searcher(an_index(tmp_path, UNITS)).search("un jardin, un rosier, du fumier", k=2)
+def test_k_limits_and_scores_decrease() -> None:
+    _, hits = a_searcher(an_index(UNITS)).search("un jardin, un rosier, du fumier", k=2)
 
     assert len(hits) == 2
     assert hits[0].signals.score >= hits[1].signals.score
@@ -60,28 +58,28 @@ def test_k_limits_and_scores_decrease(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("actor", "first"), [("association", "asso"), ("entreprise", "boite"), (None, "asso")]
 )
-def test_who_asks_moves_their_cards_up(tmp_path: Path, actor: str | None, first: str) -> None:
-    searcher = a_searcher(an_index(tmp_path, TWINS))
+def test_who_asks_moves_their_cards_up(actor: str | None, first: str) -> None:
+    searcher = a_searcher(an_index(TWINS))
 
     assert found(searcher, "où vendre ses légumes", actor=actor)[0] == first
 
 
-def test_who_asks_moves_the_cards_of_others_down(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, TWINS))
+def test_who_asks_moves_the_cards_of_others_down() -> None:
+    searcher = a_searcher(an_index(TWINS))
 
     assert found(searcher, "vendre ses légumes", actor="entreprise") == ["boite", "tous", "asso"]
 
 
-def test_what_was_just_shown_and_the_step_reached_move_up(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, TWINS))
-    stepped = a_searcher(an_index(tmp_path, [TWINS[0], a_unit("etape", *TWINS[0].blocks, title=TWINS[0].title, questions=TWINS[0].questions, step=4)]))
+def test_what_was_just_shown_and_the_step_reached_move_up() -> None:
+    searcher = a_searcher(an_index(TWINS))
+    stepped = a_searcher(an_index([TWINS[0], a_unit("etape", *TWINS[0].blocks, title=TWINS[0].title, questions=TWINS[0].questions, step=4)]))
 
     assert found(searcher, "vendre ses légumes", context=Context(("boite",)))[0] == "boite"
     assert found(stepped, "vendre ses légumes", context=Context((), 4))[0] == "etape"
 
 
-def test_priors_can_be_left_out(tmp_path: Path) -> None:
-    index = an_index(tmp_path, TWINS)
+def test_priors_can_be_left_out() -> None:
+    index = an_index(TWINS)
     searcher = Searcher(index.ours, a_reader(index), index.embedder, weights=Weights(), arms=Arms(priors=False))
 
     assert found(searcher, "vendre ses légumes", actor="entreprise") == ["asso", "boite", "tous"]
@@ -90,18 +88,18 @@ def test_priors_can_be_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arms", "silent"),
     [
-        (Arms(lexical=False), {"whole", "question"}),
+        (Arms(lexical=False), {"whole", "title", "question"}),
         (Arms(dense=False), {"dense_question", "dense_passage"}),
         (Arms(questions=False), {"question", "dense_question"}),
     ],
 )
-def test_an_arm_left_out_says_nothing(tmp_path: Path, arms: Arms, silent: set[str]) -> None:
-    index = an_index(tmp_path, UNITS)
+def test_an_arm_left_out_says_nothing(arms: Arms, silent: set[str]) -> None:
+    index = an_index(UNITS)
     searcher = Searcher(index.ours, a_reader(index), index.embedder, arms=arms)
 
     signals = searcher.search("Quand tailler un rosier en mars ?")[1][0].signals
 
-    names = {"whole", "question", "dense_question", "dense_passage"}
+    names = {"whole", "title", "question", "dense_question", "dense_passage"}
     assert {name for name in names if getattr(signals, name) == 0} == silent
 
 
@@ -115,8 +113,8 @@ def test_evidence_lies_between_zero_and_one(engine: Engine) -> None:
             assert -1e-6 <= signals.dense_question <= 1 + 1e-6
 
 
-def test_coverage_is_whole_for_a_units_own_words_and_null_for_others(tmp_path: Path) -> None:
-    searcher = a_searcher(an_index(tmp_path, UNITS))
+def test_coverage_is_whole_for_a_units_own_words_and_null_for_others() -> None:
+    searcher = a_searcher(an_index(UNITS))
 
     assert searcher.search("tailler rosier mars")[1][0].signals.coverage == pytest.approx(1)
     half = searcher.search("tailler abracadabra")[1][0].signals.coverage

@@ -66,6 +66,17 @@ def test_opposite_vectors_have_a_negative_cosine(index: VectorIndex) -> None:
     assert index.nearest(axis(1, 0), 1)[0][1] == pytest.approx(-1.0, abs=1e-5)
 
 
+def test_everything_stored_can_be_read_back(index: VectorIndex) -> None:
+    vectors = np.concatenate([axis(1, 0), axis(0, 1), axis(1, 1)])
+    index.add(records("c", "a", "b"), vectors)
+
+    ids, matrix = index.everything()
+
+    stored = dict(zip(ids, matrix, strict=True))
+    assert matrix.dtype == np.float32 and set(stored) == {"a", "b", "c"}
+    assert np.allclose([stored["c"], stored["a"], stored["b"]], vectors, atol=1e-6)
+
+
 def test_chroma_loses_almost_no_true_neighbour(tmp_path: Path) -> None:
     random = np.random.default_rng(7)
     vectors = normalized(random.normal(size=(3_000, 256)))

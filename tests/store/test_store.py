@@ -18,8 +18,8 @@ from assistant.store.values import Complaint, Feedback, NewMessage, Verdict
 ME, OTHER = "me", "someone-else"
 
 
-def a_turn(id: str = "m1", question: str = "Que faire ?") -> NewMessage:
-    return NewMessage(id, question, None, None, {"answer": "Ceci. [S1]"}, ("une-fiche",))
+def a_turn(message_id: str = "m1", question: str = "Que faire ?") -> NewMessage:
+    return NewMessage(message_id, question, None, None, {"answer": "Ceci. [S1]"}, ("une-fiche",))
 
 
 @pytest.fixture
