@@ -31,7 +31,7 @@ def a_reference(
     return Reference(document, page, section)
 
 
-def a_unit(id: str = "une-fiche", *blocks: Block | str, **changes: Any) -> Unit:
+def a_unit(name: str = "une-fiche", *blocks: Block | str, **changes: Any) -> Unit:
     """A card about watering a garden; strings are paragraphs supported by the first reference."""
     made = tuple(Block(PARAGRAPH, b) if isinstance(b, str) else b for b in blocks)
     values: dict[str, Any] = {
@@ -40,24 +40,24 @@ def a_unit(id: str = "une-fiche", *blocks: Block | str, **changes: Any) -> Unit:
         "blocks": made or (Block(PARAGRAPH, "On arrose un jardin le soir."),),
         "references": (a_reference(),),
         "questions": ("Quand arroser un jardin ?",),
-        "url": f"/fiches/{id}",
+        "url": f"/fiches/{name}",
     }
-    return Unit(id=id, **{**values, **changes})
+    return Unit(id=name, **{**values, **changes})
 
 
 def a_card_file(
-    directory: Path, id: str = "une-fiche", *, body: str | None = None, **front: Any
+    directory: Path, name: str = "une-fiche", *, body: str | None = None, **front: Any
 ) -> Path:
     """A valid card under ``directory``/fiches; ``front`` replaces fields, None included."""
     head = {
-        "id": id,
-        "titre": f"Fiche {id}",
+        "id": name,
+        "titre": f"Fiche {name}",
         "nature": "definition",
         "acteurs": [],
         "etape": None,
         "sources": [{"document": "manuel", "page": 2, "section": "Le potager"}],
         "questions": [
-            f"{opening} {id} ?" for opening in ("Quoi", "Comment", "Quand", "Où", "Qui donc")
+            f"{opening} {name} ?" for opening in ("Quoi", "Comment", "Quand", "Où", "Qui donc")
         ],
         "voir_aussi": [],
         **front,
@@ -66,7 +66,7 @@ def a_card_file(
         "Un potager demande de l'eau, de la lumière et un peu de patience au fil des saisons.\n\n"
         "- **Eau** : le soir.\n- **Lumière** : six heures chaque jour."
     )
-    path = directory / "fiches" / f"{id}.md"
+    path = directory / "fiches" / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         f"---\n{yaml.safe_dump(head, allow_unicode=True)}---\n{text}\n", encoding="utf-8"

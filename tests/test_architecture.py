@@ -30,7 +30,9 @@ def functions(path: Path) -> Iterator[Function]:
 
 
 def test_modules_are_short() -> None:
-    long = {named(p): n for p in MODULES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
+    long = {
+        named(p): n for p in MODULES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+    }
 
     assert long == {}
 
@@ -97,21 +99,25 @@ def test_no_sentence_that_people_read_stands_in_python(path: Path) -> None:
 
 
 def fenced(text: str) -> list[str]:
-    return [block.strip() for block in re.findall(r"```\w*\n(.*?)```", text, re.S)]
+    return [block.strip() for block in re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)]
 
 
 def test_the_two_commands_of_the_readme_work_and_the_tests_are_those_of_ci() -> None:
     serve, test = fenced((ROOT / "README.md").read_text(encoding="utf-8"))[:2]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "scripts"
+    ]
 
     assert len(serve.splitlines()) == len(test.splitlines()) == 1
     assert test in ci.splitlines()
-    assert serve.endswith(".venv/bin/assistant serve") and "assistant" in scripts
+    assert serve.endswith(".venv/bin/assistant serve")
+    assert "assistant" in scripts
     assert test.endswith(".venv/bin/pytest")
     for command in (serve, test):
         locks = re.findall(r"[\w-]+\.lock", command)
-        assert locks and all((ROOT / lock).is_file() for lock in locks)
+        assert locks
+        assert all((ROOT / lock).is_file() for lock in locks)
 
 
 def test_ci_can_be_run() -> None:
@@ -119,7 +125,9 @@ def test_ci_can_be_run() -> None:
 
 
 def packages() -> list[str]:
-    found = [p.parent for p in ROOT.glob("*/__init__.py")] + [p.parent for p in ROOT.glob("*/*/__init__.py")]
+    found = [p.parent for p in ROOT.glob("*/__init__.py")] + [
+        p.parent for p in ROOT.glob("*/*/__init__.py")
+    ]
     kept = [p.relative_to(ROOT).parts for p in found if p.relative_to(ROOT).parts[0] != "tests"]
     return sorted({parts[-1] for parts in kept} | {"corpus", "prompts"})
 
@@ -168,6 +176,10 @@ def test_links_of_the_documents_lead_somewhere() -> None:
 
 
 def test_only_settings_and_the_command_read_the_environment() -> None:
-    readers = {named(p) for p in SPEAKING if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf-8"))}
+    readers = {
+        named(p)
+        for p in SPEAKING
+        if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf-8"))
+    }
 
     assert readers <= {"assistant/settings.py", "assistant/cli.py"}

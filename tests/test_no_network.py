@@ -74,7 +74,8 @@ def test_the_guard_closes_each_way_out(guarded: dict[str, str], way_out: str) ->
         env=guarded, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
-    assert ran.returncode == 1 and "left the machine" in ran.stderr
+    assert ran.returncode == 1
+    assert "left the machine" in ran.stderr
 
 
 def test_the_command_needs_no_network(guarded: dict[str, str], tmp_path: Path) -> None:
@@ -89,10 +90,16 @@ def test_the_command_needs_no_network(guarded: dict[str, str], tmp_path: Path) -
 
 def _can_unplug() -> bool:
     unshare = shutil.which("unshare")
-    return bool(unshare) and subprocess.run([unshare, "-n", "true"], capture_output=True, check=False).returncode == 0  # type: ignore[list-item]
+    return (
+        bool(unshare)
+        and subprocess.run([unshare, "-n", "true"], capture_output=True, check=False).returncode
+        == 0
+    )  # type: ignore[list-item]
 
 
-@pytest.mark.skipif(not _can_unplug(), reason="this system does not let us make a network namespace")
+@pytest.mark.skipif(
+    not _can_unplug(), reason="this system does not let us make a network namespace"
+)
 def test_the_command_works_on_a_machine_without_any_network(tmp_path: Path) -> None:
     """Native code too: the namespace has no interface but a loopback that is down."""
     ran = subprocess.run(

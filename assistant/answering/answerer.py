@@ -7,6 +7,7 @@ gives the same bytes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
@@ -16,13 +17,14 @@ from assistant.answering.manners import (
     Intention,
     Manners,
     Recognizer,
-    flat,
     is_english,
     translated,
     wrong_count,
 )
 from assistant.answering.reading import is_close, parts_of, without_preamble
-from assistant.answering.reply import Citation, Reason, Related, Reply, Status
+from assistant.answering.refusals import Refusals, answerable
+from assistant.answering.reply import Citation, Reason, Reply, Status
+from assistant.answering.suggestions import SUGGESTIONS, suggestions
 from assistant.errors import CallerError, TooLarge
 from assistant.knowledge.content import SourceDocument
 from assistant.knowledge.generation import Index
@@ -33,10 +35,6 @@ from assistant.texts import Texts
 
 ACTORS = ("association", "entreprise", "collectivite")
 CANDIDATES = 12
-SUGGESTIONS = 3
-RELATED = 3
-RELATED_SCORE = 0.45  # fused score under which a card has little to do with the question
-NAMED_SUBJECT = 0.55  # cosine under which an off-topic subject is not the one asked for
 # How near the best a unit about whom a follow-up names must be to come before it: before what
 # was just said or a definition, before a unit about everybody.
 SAID_AGAIN, ABOUT_ALL = 0.6, 0.85
@@ -90,8 +88,7 @@ class Answerer:
         if need is not Need.NOTHING:
             if previous is None or not previous.units:
                 if need is not Need.AGAIN:
-                    return self._plain(self.texts.say("reponses", "sans_contexte"), Status.REFUSED,
-                                       Reason.NOT_IN_CORPUS)  # fmt: skip
+                    return self.refusals.without_context()
             else:
                 return self._follow_up(question, need, previous, actor or previous.actor)
         return self._fresh(question, actor)
@@ -137,15 +134,16 @@ class Answerer:
     def _fresh(self, question: str, actor: str | None, *, shown: str | None = None) -> Reply:
         counted = wrong_count(question, self.manners.comptes)
         if counted is not None:
-            return self._refuse_count(question, counted[0].nom, counted[0].nombre, counted[1])
+            _, hits = self.searcher.search(question, k=CANDIDATES)
+            return self.refusals.wrong_count(*counted, hits)
         foreign = is_english(question)
         asked = translated(question, self.english) if foreign else question
         query, hits, evidence = self.evidence(asked, actor=actor)
-        hits_answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        hits_answering = answerable(hits)
         if not hits_answering or not self.model.answers(evidence):
             return self._from_imports(query, hits, asked)
         if presumes(asked, hits_answering[0].unit, self.manners.affirmations):
-            return self._refuse_premise(hits_answering)
+            return self.refusals.premise(hits_answering)
         units = self._units_for(asked, query, hits_answering, actor)
         reply = self._compose(units, asked, hits_answering, shown=shown)
         if foreign:
@@ -158,7 +156,7 @@ class Answerer:
         found = self.imported.rank(query, k=CANDIDATES) if self.imported.shelf.units else []
         enough = [hit for hit in found if hit.signals.coverage >= IMPORTED_COVERAGE]
         if len(query.words) < IMPORTED_WORDS or not enough:
-            return self._refuse(query, hits)
+            return self.refusals.not_found(query, hits)
         reply = self._compose([hit.unit for hit in enough[:2]], question, enough)
         return replace(reply, suggestions=self._openers(()))
 
@@ -185,7 +183,7 @@ class Answerer:
             if len(read.words) < 2 or self.model.confidence(evidence) < PART_CONFIDENCE:
                 continue
             best = max(
-                (hit for hit in found if hit.unit.kind is not UnitKind.OFF_TOPIC),
+                answerable(found),
                 key=lambda hit: hit.signals.score + WHOLE_SHARE * whole[numbers[hit.unit.id]],
             )
             units.append(best.unit)
@@ -205,22 +203,13 @@ class Answerer:
             status=Status.ANSWERED,
             answer=composition.text,
             citations=composition.citations,
-            suggestions=self._suggestions(unit, [hit.unit for hit in hits], question),
+            suggestions=suggestions(
+                self.index, unit, [hit.unit for hit in hits], question=question
+            ),
             step=unit.step,
             units=tuple(unit.id for unit in units),
             resolved=shown,
         )
-
-    def _suggestions(self, unit: Unit, found: Sequence[Unit], question: str) -> tuple[str, ...]:
-        linked = [self.index.unit(unit_id) for unit_id in unit.see_also]
-        suggestions: list[str] = []
-        for candidate in [*(u for u in linked if u is not None), *found[1:]]:
-            if candidate.id == unit.id or candidate.kind is UnitKind.OFF_TOPIC:
-                continue
-            asked = well_formed_question(candidate)
-            if asked and asked not in suggestions and flat(asked) != flat(question):
-                suggestions.append(asked)
-        return tuple(suggestions[:SUGGESTIONS])
 
     def _follow_up(self, message: str, need: Need, previous: Turn, actor: str | None) -> Reply:
         units = [u for u in map(self.index.unit, previous.units) if u is not None]
@@ -240,10 +229,10 @@ class Answerer:
             context=Context(previous.units, units[0].step),
             k=CANDIDATES,
         )
-        answering = [hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]
+        answering = answerable(hits)
         evidence = self._evidence(asked, query, hits)
         if not answering or not self.model.answers(evidence):
-            return self._refuse(query, hits)
+            return self.refusals.not_found(query, hits)
         first = answering[0]
         if named and named not in first.unit.actors:
             said = first.unit.id in previous.units or first.unit.kind is UnitKind.TERM
@@ -269,7 +258,7 @@ class Answerer:
             status=Status.ANSWERED,
             answer=f"{text} [S1]",
             citations=(citation,),
-            suggestions=self._suggestions(unit, (), ""),
+            suggestions=suggestions(self.index, unit),
             step=unit.step,
             units=(unit.id,),
         )
@@ -286,17 +275,16 @@ class Answerer:
         query, hits = self.searcher.search(asked, actor=actor, k=60)
         examples = [hit for hit in hits if hit.unit.kind is UnitKind.EXAMPLE]
         if not examples:
-            return self._refuse(query, hits)
+            return self.refusals.not_found(query, hits)
         found = [hit.unit for hit in examples[:2]]
         return self._compose(found, message, examples, shown=asked)
 
     def _mannerly(self, intention: Intention, history: Sequence[Turn]) -> Reply:
         refused = intention.refus is not None
-        suggestions = () if refused else self._openers(history)
         return Reply(
             status=Status.REFUSED if refused else Status.ANSWERED,
             answer=self.texts.typeset(intention.reponse),
-            suggestions=suggestions,
+            suggestions=() if refused else self._openers(history),
             reason=Reason.UNSAFE if refused else None,
             units=history[-1].units if history and not refused else (),
         )
@@ -305,55 +293,16 @@ class Answerer:
         if history and history[-1].units:
             unit = self.index.unit(history[-1].units[0])
             if unit is not None:
-                return self._suggestions(unit, (), history[-1].question)
+                return suggestions(self.index, unit, question=history[-1].question)
         return tuple(self.texts.listing("accueil", "questions"))[:SUGGESTIONS]
 
     def _intention_called(self, name: str) -> Intention:
         return next(i for i in self.manners.intentions if i.id == name)
 
-    def _refuse(self, query: Query, hits: Sequence[Hit]) -> Reply:
-        topic = hits[0].unit if hits and hits[0].unit.kind is UnitKind.OFF_TOPIC else None
-        found = [
-            hit for hit in hits if hit.unit.kind not in {UnitKind.OFF_TOPIC, UnitKind.IMPORTED}
-        ]
-        near = [hit.unit for hit in found if hit.signals.score >= RELATED_SCORE]
-        if topic is not None and hits[0].signals.dense_question >= NAMED_SUBJECT:
-            linked = [u for u in map(self.index.unit, topic.see_also) if u is not None]
-            text = self.texts.say("refus", "hors_champ", sujet=topic.title, reponse=topic.text)
-            elsewhere = topic.nature == "ailleurs"
-            reason = Reason.OUT_OF_SCOPE if elsewhere else Reason.NOT_IN_CORPUS
-            near = [] if elsewhere else list(dict.fromkeys([*linked, *near]))
-        elif not near or not query.words:
-            text, reason = self.texts.say("refus", "out_of_scope"), Reason.OUT_OF_SCOPE
-        else:
-            text = " ".join(self.texts.say("refus", k) for k in ("not_in_corpus", "ou_chercher"))
-            reason = Reason.NOT_IN_CORPUS
-        return self._refusal(text, reason, near)
-
-    def _refuse_count(self, question: str, name: str, number: int, said: str) -> Reply:
-        _, hits = self.searcher.search(question, k=CANDIDATES)
-        text = self.texts.say("refus", "compte", nombre=number, nom=name, dit=said)
-        text = f"{self.texts.say('refus', 'not_grounded')} {text}"
-        return self._refusal(text, Reason.NOT_GROUNDED, _answerable(hits))
-
-    def _refuse_premise(self, hits: Sequence[Hit]) -> Reply:
-        text = " ".join(self.texts.say("refus", k) for k in ("not_grounded", "ou_chercher"))
-        return self._refusal(text, Reason.NOT_GROUNDED, _answerable(hits))
-
-    @staticmethod
-    def _refusal(text: str, reason: Reason, near: Sequence[Unit]) -> Reply:
-        near = near[:RELATED]
-        return Reply(
-            status=Status.REFUSED,
-            answer=text,
-            suggestions=tuple(q for q in map(well_formed_question, near) if q),
-            reason=reason,
-            related=tuple(Related(unit.title, unit.url) for unit in near),
-        )
-
-    @staticmethod
-    def _plain(text: str, status: Status, reason: Reason | None) -> Reply:
-        return Reply(status=status, answer=text, reason=reason)
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What words the refusals."""
+        return Refusals(self.index, self.texts)
 
     def _titles(self) -> dict[str, str]:
         return {document.id: document.titre for document in self.documents}
@@ -363,14 +312,6 @@ def cleaned(question: str) -> str:
     """``question`` without control characters and surrounding spaces, on one line."""
     visible = "".join(c if c.isprintable() else " " for c in question)
     return " ".join(visible.split())
-
-
-def well_formed_question(unit: Unit) -> str | None:
-    """The first authored question fit to be shown: a capital, a question mark, some length."""
-    for question in unit.questions:
-        if question[0].isupper() and question.endswith("?") and len(question) <= 110:
-            return question
-    return None
 
 
 def _published(hit: Hit, passage: Passage, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -385,7 +326,3 @@ def _published(hit: Hit, passage: Passage, titles: Mapping[str, str]) -> dict[st
         "url": hit.unit.url,
         "score": round(hit.signals.score, 4),
     }
-
-
-def _answerable(hits: Sequence[Hit]) -> list[Unit]:
-    return [hit.unit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC]

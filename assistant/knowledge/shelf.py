@@ -7,6 +7,7 @@ rank.
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,17 +159,29 @@ def write_shelf(
 ) -> None:
     """Index ``units`` into ``directory`` and the two vector indexes."""
     directory.mkdir()
-    _save_lexical(
-        directory, "whole", build_lexical([lexical_terms(unit, analyzer) for unit in units])
-    )
     asked = question_records(units)
-    titles = build_overlap([analyzer.terms(unit.title) for unit in units])
-    questions = build_overlap([analyzer.terms(record.text) for record, _ in asked])
+    with ThreadPoolExecutor(1) as beside:  # Chroma works outside Python's lock: use both cores
+        stored = beside.submit(_store_vectors, units, embedder, by_question, by_passage, progress)
+        whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
+        titles = build_overlap([analyzer.terms(unit.title) for unit in units])
+        questions = build_overlap([analyzer.terms(record.text) for record, _ in asked])
+        stored.result()
+    _save_lexical(directory, "whole", whole)
     for name, overlap in (("titles", titles), ("questions", questions)):
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
     np.save(directory / "owners.npy", np.array([owner for _, owner in asked], dtype=np.int32))
     write_json(directory / "units.json", [unit.to_json() for unit in units])
+
+
+def _store_vectors(
+    units: Sequence[Unit],
+    embedder: Embedder,
+    by_question: VectorIndex,
+    by_passage: VectorIndex,
+    progress: Progress | None,
+) -> None:
+    asked = question_records(units)
     total = count_records(units)
     done = 0
     for vectors, records, texts in (

@@ -29,7 +29,14 @@ def test_each_sentence_of_a_paragraph_is_marked() -> None:
 
 
 def test_bullets_and_steps_are_marked_and_numbered() -> None:
-    unit = a_unit("x", "Voici :", Block(BULLET, "un"), Block(BULLET, "deux"), Block(STEP, "a"), Block(STEP, "b"))
+    unit = a_unit(
+        "x",
+        "Voici :",
+        Block(BULLET, "un"),
+        Block(BULLET, "deux"),
+        Block(STEP, "a"),
+        Block(STEP, "b"),
+    )
 
     assert composed(unit).text == "Voici : [S1]\n\n- un [S1]\n- deux [S1]\n1. a [S1]\n2. b [S1]"
 
@@ -52,14 +59,21 @@ def test_citations_are_numbered_in_the_order_of_their_first_use() -> None:
     made = composed(unit)
 
     assert made.text == "Un. [S1]\n\nDeux. [S2]\n\nTrois. [S1][S2]"
-    assert [(c.id, c.page, c.section) for c in made.citations] == [("S1", 9, "Neuf"), ("S2", 3, "Trois")]
+    assert [(c.id, c.page, c.section) for c in made.citations] == [
+        ("S1", 9, "Neuf"),
+        ("S2", 3, "Trois"),
+    ]
     assert [c.passage for c in made.citations] == ["Un.\nTrois.", "Deux.\nTrois."]
 
 
 def test_a_citation_says_where_and_holds_the_whole_passage() -> None:
     (citation,) = composed(a_unit("x", "Un.", "Deux.")).citations
 
-    assert (citation.title, citation.document, citation.page) == ("Arroser un jardin", "Le guide", 12)
+    assert (citation.title, citation.document, citation.page) == (
+        "Arroser un jardin",
+        "Le guide",
+        12,
+    )
     assert (citation.passage, citation.url) == ("Un.\nDeux.", "/fiches/x")
 
 
@@ -70,7 +84,9 @@ def test_a_document_without_a_title_is_named_by_its_id() -> None:
 
 
 def test_the_lead_is_kept_and_the_blocks_that_answer_come_before_others() -> None:
-    unit = a_unit("x", "Le potager.", Block(BULLET, "tomates " * 9), Block(BULLET, "un engrais vert"))
+    unit = a_unit(
+        "x", "Le potager.", Block(BULLET, "tomates " * 9), Block(BULLET, "un engrais vert")
+    )
 
     text = composed(unit, question="quel engrais ?", budget=45).text
 
@@ -78,11 +94,21 @@ def test_the_lead_is_kept_and_the_blocks_that_answer_come_before_others() -> Non
 
 
 def test_blocks_keep_their_order() -> None:
-    unit = a_unit("x", "Lead.", Block(BULLET, "premier"), Block(BULLET, "engrais " * 20), Block(BULLET, "engrais vert"))
+    unit = a_unit(
+        "x",
+        "Lead.",
+        Block(BULLET, "premier"),
+        Block(BULLET, "engrais " * 20),
+        Block(BULLET, "engrais vert"),
+    )
 
     text = composed(unit, question="engrais", budget=40).text
 
-    assert [line for line in bare(text).splitlines() if line] == ["Lead.", "- premier", "- engrais vert"]
+    assert [line for line in bare(text).splitlines() if line] == [
+        "Lead.",
+        "- premier",
+        "- engrais vert",
+    ]
 
 
 def test_a_further_unit_that_does_not_fit_gives_its_lead_alone() -> None:
@@ -146,19 +172,33 @@ def units(draw: st.DrawFn) -> Unit:
     count = draw(st.integers(1, 3))
     marks = st.lists(st.integers(0, count - 1), min_size=1, max_size=2, unique=True).map(tuple)
     blocks = draw(
-        st.lists(st.builds(Block, st.sampled_from(BlockKind), _SENTENCES, marks), min_size=1, max_size=6)
+        st.lists(
+            st.builds(Block, st.sampled_from(BlockKind), _SENTENCES, marks), min_size=1, max_size=6
+        )
     )
     return a_unit(
-        draw(st.sampled_from("abcdef")), *blocks, references=tuple(a_reference(n, f"Section {n}") for n in range(count))
+        draw(st.sampled_from("abcdef")),
+        *blocks,
+        references=tuple(a_reference(n, f"Section {n}") for n in range(count)),
     )
 
 
-@given(st.lists(units(), min_size=1, max_size=3, unique_by=lambda u: u.id), st.integers(50, 1_500), st.sampled_from(["", "arroser en mars"]))
-def test_whatever_the_units_the_answer_is_sound(given_units: list[Unit], budget: int, question: str) -> None:
+@given(
+    st.lists(units(), min_size=1, max_size=3, unique_by=lambda u: u.id),
+    st.integers(50, 1_500),
+    st.sampled_from(["", "arroser en mars"]),
+)
+def test_whatever_the_units_the_answer_is_sound(
+    given_units: list[Unit], budget: int, question: str
+) -> None:
     made = composed(*given_units, question=question, budget=budget)
     used = MARKER.findall(made.text)
 
-    assert list(dict.fromkeys(used)) == [c.id for c in made.citations] == [f"S{n + 1}" for n in range(len(made.citations))]
+    assert (
+        list(dict.fromkeys(used))
+        == [c.id for c in made.citations]
+        == [f"S{n + 1}" for n in range(len(made.citations))]
+    )
     assert all(MARKER.search(line) for line in made.text.splitlines() if line.strip())
     passages = {p.text: p.reference for u in given_units for p in u.passages()}
     assert all(c.passage in passages for c in made.citations)

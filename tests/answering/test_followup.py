@@ -34,7 +34,10 @@ def the_manners() -> Manners:
         ("Quelles sont les sept étapes d'un partenariat ?", Need.NOTHING),
         ("Donne un exemple de partenariat sur le handicap", Need.NOTHING),
         ("À quelle page parle-t-on du mécénat ?", Need.NOTHING),
-        ("Et pour une association, quels risques prend-elle avec un mécène étranger ?", Need.NOTHING),
+        (
+            "Et pour une association, quels risques prend-elle avec un mécène étranger ?",
+            Need.NOTHING,
+        ),
         ("mécénat", Need.NOTHING),
     ],
 )
@@ -43,4 +46,7 @@ def test_what_a_message_needs_of_the_one_before(message: str, need: Need) -> Non
 
 
 def test_a_follow_up_stands_for_both_questions() -> None:
-    assert resolved("et pour une association ?", Turn("Quels risques ?", ())) == "Quels risques et pour une association ?"
+    assert (
+        resolved("et pour une association ?", Turn("Quels risques ?", ()))
+        == "Quels risques et pour une association ?"
+    )

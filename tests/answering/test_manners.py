@@ -33,10 +33,13 @@ def recognizer() -> Recognizer:
         ("Où habite le délégué général ?", "donnees_personnelles"),
     ],
 )
-def test_messages_that_are_not_questions_are_recognised(recognizer: Recognizer, message: str, intention: str) -> None:
+def test_messages_that_are_not_questions_are_recognised(
+    recognizer: Recognizer, message: str, intention: str
+) -> None:
     found = recognizer.intention(message)
 
-    assert found is not None and found.id == intention
+    assert found is not None
+    assert found.id == intention
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,9 @@ def test_messages_that_are_not_questions_are_recognised(recognizer: Recognizer, 
         "aide au développement économique",
     ],
 )
-def test_real_questions_are_not_taken_for_something_else(recognizer: Recognizer, message: str) -> None:
+def test_real_questions_are_not_taken_for_something_else(
+    recognizer: Recognizer, message: str
+) -> None:
     assert recognizer.intention(message) is None
     assert not recognizer.is_courtesy(message)
 

@@ -50,7 +50,10 @@ def test_expected_sections_are_those_of_the_sources(name: str) -> None:
     sections = {(d.id, s.titre) for d in load_corpus(CORPUS).documents for s in d.sections}
 
     unknown = {(c.id, p.document, p.section) for c in cases(name) for p in c.places} - {
-        (c.id, p.document, p.section) for c in cases(name) for p in c.places if (p.document, p.section) in sections
+        (c.id, p.document, p.section)
+        for c in cases(name)
+        for p in c.places
+        if (p.document, p.section) in sections
     }
 
     assert unknown == set()

@@ -7,7 +7,9 @@ from assistant.knowledge.unit import Passage
 from eval.scorers import covered, flattened, holds, invalid_citations, reciprocal_rank
 from tests.builders import a_unit
 
-PASSAGES: dict[str, Passage] = {p.id: p for p in a_unit("x", "On arrose un jardin le soir.").passages()}
+PASSAGES: dict[str, Passage] = {
+    p.id: p for p in a_unit("x", "On arrose un jardin le soir.").passages()
+}
 
 
 def a_citation(**changes: object) -> Citation:
@@ -49,7 +51,10 @@ def test_flattening_joins_thousands_and_not_dates() -> None:
 
 
 def test_a_sound_reply_has_no_invalid_citation() -> None:
-    assert invalid_citations(a_reply("On arrose. [S1]\n\n- le soir [S1]", a_citation()), PASSAGES) == []
+    assert (
+        invalid_citations(a_reply("On arrose. [S1]\n\n- le soir [S1]", a_citation()), PASSAGES)
+        == []
+    )
     assert invalid_citations(a_reply("Bonjour"), PASSAGES) == []
 
 
@@ -58,7 +63,10 @@ def test_a_sound_reply_has_no_invalid_citation() -> None:
     [
         (a_reply("On arrose. [S1] [S2]", a_citation()), "S2 resolves to nothing"),
         (a_reply("On arrose. [S1]", a_citation(), a_citation(id="S2")), "S2 is never used"),
-        (a_reply("On arrose. [S1]", a_citation(passage="On arrose un jardin le soir")), "not a passage"),
+        (
+            a_reply("On arrose. [S1]", a_citation(passage="On arrose un jardin le soir")),
+            "not a passage",
+        ),
         (a_reply("On arrose. [S1]", a_citation(page=13)), "another page"),
         (a_reply("On arrose. [S1]", a_citation(section="Autre")), "another page or section"),
         (a_reply("On arrose. [S1]\n\nEt puis.", a_citation()), "no marker: Et puis."),
@@ -67,11 +75,13 @@ def test_a_sound_reply_has_no_invalid_citation() -> None:
 def test_each_fault_of_a_citation_is_found(reply: Reply, problem: str) -> None:
     found = invalid_citations(reply, PASSAGES)
 
-    assert len(found) == 1 and problem in found[0]
+    assert len(found) == 1
+    assert problem in found[0]
 
 
 @pytest.mark.parametrize(
-    ("ranks", "score"), [([True], 1), ([False, True, True], 0.5), ([False] * 3 + [True], 0.25), ([False], 0), ([], 0)]
+    ("ranks", "score"),
+    [([True], 1), ([False, True, True], 0.5), ([False] * 3 + [True], 0.25), ([False], 0), ([], 0)],
 )
 def test_the_reciprocal_rank_is_that_of_the_first_hit(ranks: list[bool], score: float) -> None:
     assert reciprocal_rank(ranks) == score

@@ -17,7 +17,11 @@ def garden(tmp_path: Path) -> Path:
     a_sources_file(directory)
     (directory / "glossaire.yaml").write_text("termes: []\n", encoding="utf-8")
     a_card_file(directory, "potager", voir_aussi=["outils"])
-    a_card_file(directory, "outils", sources=[{"document": "affiche", "page": None, "section": "Les outils"}])
+    a_card_file(
+        directory,
+        "outils",
+        sources=[{"document": "affiche", "page": None, "section": "Les outils"}],
+    )
     sources = tmp_path / "sources"
     sources.mkdir()
     for name in SOURCE_FILES.values():
@@ -72,7 +76,9 @@ def test_each_fault_is_found_in_its_file(
     assert any("tomates.md" in line and problem in line for line in said.splitlines()), said
 
 
-def test_a_run_of_twelve_common_words_is_allowed(garden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_of_twelve_common_words_is_allowed(
+    garden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     twelve = " ".join(SOURCE.split()[2:14])
     a_card_file(garden, "tomates", body=f"{LEAD} Voici : {twelve}, voilà tout.")
 
@@ -86,7 +92,9 @@ def test_a_run_made_of_names_is_allowed(garden: Path, capsys: pytest.CaptureFixt
     assert findings(garden, capsys) == (0, "")
 
 
-def test_a_section_without_a_card_is_found(garden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_section_without_a_card_is_found(
+    garden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (garden / "fiches" / "outils.md").unlink()
     a_card_file(garden, "potager")
 
@@ -95,7 +103,9 @@ def test_a_section_without_a_card_is_found(garden: Path, capsys: pytest.CaptureF
     assert (code, said) == (1, "corpus/fiches: no card covers affiche « Les outils »\n")
 
 
-def test_a_file_named_otherwise_than_its_card_is_found(garden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_named_otherwise_than_its_card_is_found(
+    garden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (garden / "fiches" / "potager.md").rename(garden / "fiches" / "autre.md")
 
     assert "file name differs" in findings(garden, capsys)[1]
@@ -109,7 +119,9 @@ def test_an_id_used_twice_is_found(garden: Path, capsys: pytest.CaptureFixture[s
     assert "used twice" in findings(garden, capsys)[1]
 
 
-def test_only_shows_the_findings_of_some_files(garden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_shows_the_findings_of_some_files(
+    garden: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     a_card_file(garden, "tomates", body="Trop court.")
 
     assert findings(garden, capsys, "--only", "potager") == (0, "")

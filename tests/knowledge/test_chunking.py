@@ -10,7 +10,8 @@ from assistant.knowledge.library import Chunk
 _WORDS = st.text("abcdéœ.!;,-", min_size=1, max_size=20) | st.text("x", min_size=1, max_size=1_500)
 TEXTS = st.lists(_WORDS, min_size=1, max_size=80).map(" ".join)
 PARAGRAPHS = st.lists(
-    st.builds(Paragraph, TEXTS, st.sampled_from([None, 1, 2]), st.sampled_from([0, 0, 0, 2])), max_size=12
+    st.builds(Paragraph, TEXTS, st.sampled_from([None, 1, 2]), st.sampled_from([0, 0, 0, 2])),
+    max_size=12,
 )
 
 
@@ -46,7 +47,9 @@ def test_a_passage_stays_under_its_heading_and_on_its_page(paragraphs: list[Para
     made = [(c.heading.split(" — ")[-1], c.page) for c in chunk(paragraphs, title="Titre")]
 
     assert [p for n, p in enumerate(made) if n == 0 or made[n - 1] != p] == [
-        (h.split(" — ")[-1], p) for n, (h, p) in enumerate(places) if n == 0 or places[n - 1] != (h, p)
+        (h.split(" — ")[-1], p)
+        for n, (h, p) in enumerate(places)
+        if n == 0 or places[n - 1] != (h, p)
     ]
 
 
@@ -67,11 +70,13 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
 
 def test_a_heading_with_nothing_under_it_is_kept_with_the_next() -> None:
     chunks = chunk(
-        [Paragraph("Le compost", 1, 1), Paragraph("Les doses", 1, 2), Paragraph("Un kilo.", 1)], title="Guide"
+        [Paragraph("Le compost", 1, 1), Paragraph("Les doses", 1, 2), Paragraph("Un kilo.", 1)],
+        title="Guide",
     )
 
     assert len(chunks) == 1
-    assert "Le compost" in chunks[0].heading and "Les doses" in chunks[0].heading
+    assert "Le compost" in chunks[0].heading
+    assert "Les doses" in chunks[0].heading
 
 
 def test_nothing_gives_no_passage() -> None:

@@ -22,7 +22,11 @@ def test_a_header_that_comes_back_is_taken_out_and_the_text_stays() -> None:
         for n, name in enumerate(("première", "deuxième", "troisième"), start=1)
     ]
 
-    assert texts(pages) == ["La phrase première reste.", "La phrase deuxième reste.", "La phrase troisième reste."]
+    assert texts(pages) == [
+        "La phrase première reste.",
+        "La phrase deuxième reste.",
+        "La phrase troisième reste.",
+    ]
 
 
 def test_a_line_seen_twice_is_not_a_header() -> None:
@@ -51,13 +55,27 @@ def test_a_title_of_a_step_is_not_a_rail() -> None:
     assert (heading.text, heading.level) == ("Étape 2 : dialoguer", 3)
 
 
-@pytest.mark.parametrize("label", ["Télécharger", "TÉLÉCHARGER", "> Télécharger", "[Télécharger](http://x.fr)", "  télécharger : "])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Télécharger",
+        "TÉLÉCHARGER",
+        "> Télécharger",
+        "[Télécharger](http://x.fr)",
+        "  télécharger : ",
+    ],
+)
 def test_labels_of_links_are_taken_out(label: str) -> None:
-    assert texts([a_page("Avant.", "", label, "", "Après.")], noise=["Télécharger"]) == ["Avant.", "Après."]
+    assert texts([a_page("Avant.", "", label, "", "Après.")], noise=["Télécharger"]) == [
+        "Avant.",
+        "Après.",
+    ]
 
 
 def test_a_sentence_with_a_label_inside_is_kept() -> None:
-    assert texts([a_page("Il faut télécharger le guide.")], noise=["Télécharger"]) == ["Il faut télécharger le guide."]
+    assert texts([a_page("Il faut télécharger le guide.")], noise=["Télécharger"]) == [
+        "Il faut télécharger le guide."
+    ]
 
 
 @pytest.mark.parametrize("line", ["12", "- 12 -", "***", "• • •", "12 / 60"])
@@ -66,11 +84,15 @@ def test_page_numbers_and_ornaments_are_taken_out(line: str) -> None:
 
 
 def test_a_table_of_contents_is_taken_out() -> None:
-    assert texts([a_page("Le compost .......... 12", "Les doses\t14", "", "Une phrase.")]) == ["Une phrase."]
+    assert texts([a_page("Le compost .......... 12", "Les doses\t14", "", "Une phrase.")]) == [
+        "Une phrase."
+    ]
 
 
 def test_a_word_cut_at_the_end_of_a_line_is_mended() -> None:
-    assert texts([a_page("Un parte-", "nariat durable et", "équilibré.")]) == ["Un partenariat durable et équilibré."]
+    assert texts([a_page("Un parte-", "nariat durable et", "équilibré.")]) == [
+        "Un partenariat durable et équilibré."
+    ]
 
 
 def test_a_compound_word_at_the_end_of_a_line_keeps_what_follows() -> None:
@@ -111,7 +133,9 @@ def test_markup_is_taken_out_of_a_line(raw: str, text: str, level: int) -> None:
     assert tidy(Line(raw)) == (text, level)
 
 
-@pytest.mark.parametrize("text", ["LES RISQUES", "1.2 Les risques", "II. Les risques", "Étape 3 : choisir"])
+@pytest.mark.parametrize(
+    "text", ["LES RISQUES", "1.2 Les risques", "II. Les risques", "Étape 3 : choisir"]
+)
 def test_titles_are_recognised(text: str) -> None:
     assert is_heading(text)
 

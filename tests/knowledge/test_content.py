@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from assistant.errors import InvalidContent
 from assistant.knowledge.analysis import words
-from assistant.knowledge.content import Card, Example, Term, parse_blocks, parse_front_matter, validate
+from assistant.knowledge.content import (
+    Card,
+    Example,
+    Term,
+    parse_blocks,
+    parse_front_matter,
+    validate,
+)
 from assistant.knowledge.unit import Block, BlockKind
 from tests.builders import a_card_file
 
@@ -26,10 +33,17 @@ def test_a_card_becomes_a_typeset_unit(tmp_path: Path) -> None:
     unit = a_card(path).to_unit()
 
     assert (unit.id, unit.title, unit.step) == ("arrosage", "L’eau\u00a0: quand\u202f?", 2)
-    assert unit.blocks == (Block(BlockKind.PARAGRAPH, "L’eau coule."), Block(BlockKind.BULLET, "Le soir."))
+    assert unit.blocks == (
+        Block(BlockKind.PARAGRAPH, "L’eau coule."),
+        Block(BlockKind.BULLET, "Le soir."),
+    )
     assert unit.references[0].page == 2
     assert unit.questions[0] == "Quoi arrosage\u202f?"
-    assert (unit.actors, unit.see_also, unit.url) == (("association",), ("taille",), "/fiches/arrosage")
+    assert (unit.actors, unit.see_also, unit.url) == (
+        ("association",),
+        ("taille",),
+        "/fiches/arrosage",
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,8 +62,10 @@ def test_a_card_becomes_a_typeset_unit(tmp_path: Path) -> None:
         ({"voir_aussi": ["É"]}, "voir_aussi.0"),
     ],
 )
-def test_a_wrong_field_is_named_with_its_file(tmp_path: Path, fault: dict[str, object], field: str) -> None:
-    path = a_card_file(tmp_path, **{"id": "fautive", **fault})  # type: ignore[arg-type]
+def test_a_wrong_field_is_named_with_its_file(
+    tmp_path: Path, fault: dict[str, object], field: str
+) -> None:
+    path = a_card_file(tmp_path, "fautive", **fault)  # type: ignore[arg-type]
 
     with pytest.raises(InvalidContent) as raised:
         a_card(path)
@@ -63,7 +79,10 @@ def test_a_figure_must_be_dated(tmp_path: Path) -> None:
         a_card(a_card_file(tmp_path, nature="chiffre"))
 
     assert "date_valeur" in str(raised.value.details)
-    assert a_card(a_card_file(tmp_path, nature="chiffre", date_valeur="2021-09")).date_valeur == "2021-09"
+    assert (
+        a_card(a_card_file(tmp_path, nature="chiffre", date_valeur="2021-09")).date_valeur
+        == "2021-09"
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,7 +141,9 @@ def test_three_dashes_in_the_body_do_not_end_the_head(tmp_path: Path) -> None:
         ("Un\n\nDeux", [(BlockKind.PARAGRAPH, "Un", (0,)), (BlockKind.PARAGRAPH, "Deux", (0,))]),
     ],
 )
-def test_bodies_are_cut_into_marked_blocks(body: str, expected: list[tuple[BlockKind, str, tuple[int, ...]]]) -> None:
+def test_bodies_are_cut_into_marked_blocks(
+    body: str, expected: list[tuple[BlockKind, str, tuple[int, ...]]]
+) -> None:
     assert [(b.kind, b.text, b.references) for b in parse_blocks(body, sources=2)] == expected
 
 
@@ -134,7 +155,9 @@ def test_a_mark_without_a_source_is_refused(mark: str) -> None:
     assert raised.value.name == "marque_sans_source"
 
 
-_WORDS = st.lists(st.sampled_from("alliance eau l'été 57 % dialogue Ça co-construire".split()), min_size=1)
+_WORDS = st.lists(
+    st.sampled_from("alliance eau l'été 57 % dialogue Ça co-construire".split()), min_size=1
+)
 _PARAGRAPHS = _WORDS.map(" ".join)
 _LISTS = st.lists(_PARAGRAPHS, min_size=1, max_size=5)
 
@@ -150,7 +173,9 @@ def test_no_word_of_a_body_is_lost_or_repeated(parts: list[tuple[str, list[str]]
 
 
 def test_a_glossary_term_lists_its_own_form_first() -> None:
-    term = Term(terme="RSE", definition="…", abreviations=("R",), synonymes=("s",), variantes=("v",))
+    term = Term(
+        terme="RSE", definition="…", abreviations=("R",), synonymes=("s",), variantes=("v",)
+    )
 
     assert term.forms() == ("RSE", "R", "s", "v")
 

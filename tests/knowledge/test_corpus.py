@@ -92,7 +92,12 @@ def test_the_digest_changes_with_a_byte_and_with_a_name(tmp_path: Path) -> None:
 
 
 def test_a_term_answers_by_each_of_its_names() -> None:
-    term = Term(terme="mécénat de compétences", definition="Un prêt.", abreviations=("MC",), synonymes=("prêt",))
+    term = Term(
+        terme="mécénat de compétences",
+        definition="Un prêt.",
+        abreviations=("MC",),
+        synonymes=("prêt",),
+    )
 
     unit = term_unit(term)
 

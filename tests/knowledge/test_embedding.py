@@ -21,7 +21,18 @@ from assistant.knowledge.embedding import (
 )
 from tests.builders import CORPUS, ROOT, a_small_corpus
 
-ODD_TEXTS = ["", " ", "?!…", "\n\t", "日本語", "🙂", "É" * 500, "mot " * 2_000, "L’été\u202f: «\u00a0œuvre\u00a0»", "\x00"]
+ODD_TEXTS = [
+    "",
+    " ",
+    "?!…",
+    "\n\t",
+    "日本語",
+    "🙂",
+    "É" * 500,
+    "mot " * 2_000,
+    "L’été\u202f: «\u00a0œuvre\u00a0»",
+    "\x00",
+]
 
 
 @pytest.fixture(scope="module", params=[StaticEmbedder, WordHashEmbedder])
@@ -98,7 +109,10 @@ def test_another_sentence_transformer_is_loaded_by_path() -> None:
     other = load_embedder(str(DEFAULT_MODEL))
 
     assert other.digest != StaticEmbedder().digest
-    assert np.abs(other.embed_queries(["un don"]) - StaticEmbedder().embed_queries(["un don"])).max() < 1e-5
+    assert (
+        np.abs(other.embed_queries(["un don"]) - StaticEmbedder().embed_queries(["un don"])).max()
+        < 1e-5
+    )
 
 
 @pytest.mark.torch

@@ -28,7 +28,12 @@ from tests.builders import ROOT, a_small_corpus, a_unit, some_settings
 
 UNITS = (
     a_unit("arrosage", "On arrose un jardin le soir."),
-    a_unit("taille", "On taille un rosier en mars.", title="Tailler un rosier", questions=("Quand tailler un rosier ?",)),
+    a_unit(
+        "taille",
+        "On taille un rosier en mars.",
+        title="Tailler un rosier",
+        questions=("Quand tailler un rosier ?",),
+    ),
     a_unit("importe", "Le compost chauffe.", kind=UnitKind.IMPORTED, title="Compost", questions=()),
 )
 GROUPS = (("rosier", "rose"),)
@@ -57,7 +62,9 @@ def generation(store: IndexStore, digest: str = "contenu") -> Path:
 
 def answers(index: Index) -> bool:
     """Whether both shelves and both arms of an open index work."""
-    rosier, compost = index.embedder.embed_queries(["On taille un rosier en mars.", "Le compost chauffe."])
+    rosier, compost = index.embedder.embed_queries(
+        ["On taille un rosier en mars.", "Le compost chauffe."]
+    )
     lexical = index.ours.whole.scores([(stem("rosier"), 1.0)])
     return bool(
         index.ours.by_passage.of(rosier[None]).argmax() == 1
@@ -75,7 +82,8 @@ def test_an_index_is_built_then_opened_without_reading_the_content_again(store: 
     second = store.open("contenu", content)
 
     assert content.reads == 1
-    assert answers(first) and answers(second)
+    assert answers(first)
+    assert answers(second)
     assert first.ours.units == second.ours.units == UNITS[:2]
     assert first.imported.units == UNITS[2:]
     assert first.unit("importe") == UNITS[2]
@@ -87,7 +95,8 @@ def test_an_index_is_built_then_opened_without_reading_the_content_again(store: 
 def test_an_index_without_any_unit_opens(store: IndexStore) -> None:
     index = store.open("vide", Content(()))
 
-    assert index.ours.units == () and index.ours.records() == 0
+    assert index.ours.units == ()
+    assert index.ours.records() == 0
 
 
 def test_progress_goes_up_to_the_total(store: IndexStore) -> None:
@@ -109,7 +118,9 @@ def test_changed_content_replaces_the_generation(store: IndexStore) -> None:
 
 
 def test_another_model_means_another_generation(tmp_path: Path) -> None:
-    keys = {IndexStore(tmp_path, embedder=WordHashEmbedder(size)).key("contenu") for size in (32, 64)}
+    keys = {
+        IndexStore(tmp_path, embedder=WordHashEmbedder(size)).key("contenu") for size in (32, 64)
+    }
 
     assert len(keys) == 2
 
@@ -122,7 +133,6 @@ def _scribble(path: Path) -> None:
     path.write_bytes(b"\x99" * path.stat().st_size)
 
 
-
 def _half(path: Path) -> None:
     """The size and the first half stay: what a page that never reached the disk leaves."""
     size = path.stat().st_size
@@ -132,9 +142,19 @@ def _half(path: Path) -> None:
 @pytest.mark.parametrize("spoil", [Path.unlink, _truncate, _scribble, _half])
 @pytest.mark.parametrize(
     "name",
-    ["manifest.json", "units.json", "whole.npz", "questions.npz", "owners.npy", "groups.json", "chroma.sqlite3"],
+    [
+        "manifest.json",
+        "units.json",
+        "whole.npz",
+        "questions.npz",
+        "owners.npy",
+        "groups.json",
+        "chroma.sqlite3",
+    ],
 )
-def test_a_spoilt_file_is_built_again(store: IndexStore, name: str, spoil: Callable[[Path], None]) -> None:
+def test_a_spoilt_file_is_built_again(
+    store: IndexStore, name: str, spoil: Callable[[Path], None]
+) -> None:
     content = Content()
     store.open("contenu", content)
     for path in generation(store).rglob(name):
@@ -235,7 +255,9 @@ def test_an_abandoned_build_is_removed_by_the_next(store: IndexStore) -> None:
 
     store.open("contenu", Content())
 
-    assert sorted(path.name for path in store._directory.iterdir()) == sorted([generation(store).name, "copies"])
+    assert sorted(path.name for path in store._directory.iterdir()) == sorted(
+        [generation(store).name, "copies"]
+    )
 
 
 def test_a_generation_built_meanwhile_by_another_is_left_where_it_lies(
@@ -266,7 +288,9 @@ def test_data_under_a_file_is_storage_unavailable(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
 
     with pytest.raises(StorageUnavailable):
-        IndexStore(tmp_path / "fichier" / "index", embedder=WordHashEmbedder()).open("contenu", Content())
+        IndexStore(tmp_path / "fichier" / "index", embedder=WordHashEmbedder()).open(
+            "contenu", Content()
+        )
 
 
 def test_data_that_is_a_file_is_storage_unavailable(tmp_path: Path) -> None:
@@ -367,7 +391,8 @@ def a_process(data: Path, corpus: Path) -> subprocess.Popen[str]:
         [sys.executable, "-c", BUILD, str(data), str(corpus)], cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
-    assert made.stdout and made.stdout.readline() == "prêt\n"
+    assert made.stdout
+    assert made.stdout.readline() == "prêt\n"
     return made
 
 

@@ -35,12 +35,20 @@ def test_every_format_is_imported(tmp_path: Path, library: Library) -> None:
     assert outcome.refused == ()
     assert [i.document for i in outcome.imported] == [f"import-{c}" for c in "abcde"]
     pages = {d.id: d.pages for d in library.all()}
-    assert pages == {"import-a": 2, "import-b": None, "import-c": None, "import-d": None, "import-e": 2}
+    assert pages == {
+        "import-a": 2,
+        "import-b": None,
+        "import-c": None,
+        "import-d": None,
+        "import-e": 2,
+    }
     assert [c.page for c in library.all()[4].chunks] == [1, 2]
     assert library.all()[1].chunks[0].heading == "Compost"
 
 
-def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path, library: Library) -> None:
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, library: Library
+) -> None:
     (tmp_path / "a.docx").write_bytes(b"abime")
     (tmp_path / "b.txt").write_text("")
     (tmp_path / "c.txt").write_bytes(b"x" * 100_001)
@@ -63,16 +71,23 @@ def test_in_a_folder_unknown_formats_are_passed_over_and_named_when_asked_for(
     (folder / "note.TXT").write_text("Le compost chauffe.")
 
     assert [i.document for i in ingest(library, tmp_path / "dossier").imported] == ["import-note"]
-    assert ingest(library, folder / "image.png").refused == (Refused(str(folder / "image.png"), "format_inconnu"),)
+    assert ingest(library, folder / "image.png").refused == (
+        Refused(str(folder / "image.png"), "format_inconnu"),
+    )
 
 
-def test_a_path_that_does_not_exist_is_an_error_before_anything_is_read(tmp_path: Path, library: Library) -> None:
+def test_a_path_that_does_not_exist_is_an_error_before_anything_is_read(
+    tmp_path: Path, library: Library
+) -> None:
     (tmp_path / "a.txt").write_text("Le compost chauffe.")
 
     with pytest.raises(CallerError) as raised:
         ingest(library, tmp_path / "a.txt", tmp_path / "absent.txt")
 
-    assert (raised.value.name, raised.value.details["fichier"]) == ("fichier_introuvable", str(tmp_path / "absent.txt"))
+    assert (raised.value.name, raised.value.details["fichier"]) == (
+        "fichier_introuvable",
+        str(tmp_path / "absent.txt"),
+    )
     assert library.all() == ()
 
 
@@ -117,14 +132,19 @@ def test_what_only_an_import_says_is_answered_and_cited_with_its_page(tmp_path: 
     assert before.answerer.answer(question).status == "refused"
     before.close()
 
-    import_paths([path], library=build_library(settings), noise=import_noise(settings), max_bytes=10**6)
+    import_paths(
+        [path], library=build_library(settings), noise=import_noise(settings), max_bytes=10**6
+    )
     after = build_engine(settings)
     reply = after.answerer.answer(question)
 
     assert reply.status == "answered"
     (citation,) = reply.citations
     assert (citation.document, citation.page) == ("Reglement du jardin", 2)
-    assert citation.passage == "Le composteur collectif se vide chaque troisieme vendredi du trimestre."
+    assert (
+        citation.passage
+        == "Le composteur collectif se vide chaque troisieme vendredi du trimestre."
+    )
     assert citation.passage in {p.text for p in after.index.imported.passages().values()}
     assert citation.url.startswith("/documents/import-reglement#passage-")
     first = after.answerer.passages(question, k=3)[0]
@@ -137,14 +157,20 @@ def test_what_only_an_import_says_is_answered_and_cited_with_its_page(tmp_path: 
     [
         "Pour le composteur collectif il faut :\n- de la paille\n- du marc de café\n- une fourche",
         "Le composteur collectif reçoit la paille et le marc. " * 23,
-        "Le composteur collectif reçoit " + "la paille et le marc de café, " * 38 + "puis la fourche.",
+        "Le composteur collectif reçoit "
+        + "la paille et le marc de café, " * 38
+        + "puis la fourche.",
     ],
     ids=["list", "long paragraph", "long sentence"],
 )
-def test_an_imported_passage_of_any_shape_is_answered_with_every_line_marked(tmp_path: Path, text: str) -> None:
+def test_an_imported_passage_of_any_shape_is_answered_with_every_line_marked(
+    tmp_path: Path, text: str
+) -> None:
     settings = some_settings(tmp_path)
     (tmp_path / "compost.txt").write_text(text, encoding="utf-8")
-    import_paths([tmp_path / "compost.txt"], library=build_library(settings), noise=[], max_bytes=10**6)
+    import_paths(
+        [tmp_path / "compost.txt"], library=build_library(settings), noise=[], max_bytes=10**6
+    )
     engine = build_engine(settings)
 
     reply = engine.answerer.answer("Le composteur collectif et la paille ?")
@@ -161,7 +187,9 @@ def test_an_import_does_not_change_what_the_cards_answer(tmp_path: Path) -> None
     before = build_engine(settings)
     expected = before.answerer.answer(question)
     before.close()
-    (tmp_path / "a.txt").write_text("Les sept étapes d'un partenariat sont un sujet de roman. " * 40, encoding="utf-8")
+    (tmp_path / "a.txt").write_text(
+        "Les sept étapes d'un partenariat sont un sujet de roman. " * 40, encoding="utf-8"
+    )
     import_paths([tmp_path / "a.txt"], library=build_library(settings), noise=[], max_bytes=10**6)
 
     after = build_engine(settings)
@@ -171,10 +199,14 @@ def test_an_import_does_not_change_what_the_cards_answer(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the source texts are not on this machine")
-def test_the_source_documents_can_be_imported_and_answer_what_the_small_corpus_cannot(tmp_path: Path) -> None:
+def test_the_source_documents_can_be_imported_and_answer_what_the_small_corpus_cannot(
+    tmp_path: Path,
+) -> None:
     settings = some_settings(tmp_path, corpus=a_small_corpus(tmp_path))
     library = build_library(settings)
-    outcome = import_paths([SOURCES], library=library, noise=import_noise(settings), max_bytes=10**7)
+    outcome = import_paths(
+        [SOURCES], library=library, noise=import_noise(settings), max_bytes=10**7
+    )
     assert outcome.refused == ()
     assert len(outcome.imported) >= 5
 

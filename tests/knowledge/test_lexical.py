@@ -30,11 +30,15 @@ def bm25(documents: list[list[str]], query: list[tuple[str, float]], n: int) -> 
 
 
 @given(DOCUMENTS, QUERIES)
-def test_scores_are_those_of_the_formula(documents: list[list[str]], query: list[tuple[str, float]]) -> None:
+def test_scores_are_those_of_the_formula(
+    documents: list[list[str]], query: list[tuple[str, float]]
+) -> None:
     scores = build_lexical(documents).scores(query)
 
     assert scores.shape == (len(documents),)
-    assert scores == pytest.approx([bm25(documents, query, n) for n in range(len(documents))], abs=1e-4)
+    assert scores == pytest.approx(
+        [bm25(documents, query, n) for n in range(len(documents))], abs=1e-4
+    )
 
 
 def test_a_rarer_term_weighs_more_and_an_unknown_one_the_most() -> None:

@@ -10,12 +10,14 @@ from assistant.knowledge.library import Chunk, ImportedDocument, Library, docume
 from assistant.knowledge.unit import Reference, UnitKind
 
 
-def a_document(id: str = "import-guide", text: str = "Le compost chauffe.", **changes: object) -> ImportedDocument:
+def a_document(
+    identifier: str = "import-guide", text: str = "Le compost chauffe.", **changes: object
+) -> ImportedDocument:
     values: dict[str, object] = {
         "title": "Guide", "file_name": "guide.pdf", "digest": "abc", "pages": 3,
         "chunks": (Chunk("Chaleur", 2, text), Chunk("", None, "Il refroidit.")),
     }  # fmt: skip
-    return ImportedDocument(id=id, **{**values, **changes})  # type: ignore[arg-type]
+    return ImportedDocument(id=identifier, **{**values, **changes})  # type: ignore[arg-type]
 
 
 def test_what_is_saved_is_read_back_equal(tmp_path: Path) -> None:
@@ -43,7 +45,11 @@ def test_each_passage_is_a_unit_with_its_page_and_heading(tmp_path: Path) -> Non
 
     first, second = library.units()
 
-    assert (first.id, first.kind, first.title) == ("document-import-guide-1", UnitKind.IMPORTED, "Chaleur")
+    assert (first.id, first.kind, first.title) == (
+        "document-import-guide-1",
+        UnitKind.IMPORTED,
+        "Chaleur",
+    )
     assert first.references == (Reference("import-guide", 2, "Chaleur"),)
     assert first.url == "/documents/import-guide#passage-1"
     assert [p.text for p in first.passages()] == ["Le compost chauffe."]

@@ -10,7 +10,12 @@ from tests.builders import a_reader, a_unit, an_index
 
 UNITS = (
     a_unit("arrosage", "On arrose un jardin le soir, jamais à midi.", title="Arroser un jardin"),
-    a_unit("taille", "On taille un rosier en mars.", title="Tailler un rosier", questions=("Quand tailler ?",)),
+    a_unit(
+        "taille",
+        "On taille un rosier en mars.",
+        title="Tailler un rosier",
+        questions=("Quand tailler ?",),
+    ),
 )
 
 
@@ -74,7 +79,9 @@ def test_small_words_weigh_nothing(reader: QueryReader) -> None:
         ("un jardin", None),
     ],
 )
-def test_who_asks_is_read_from_the_question(reader: QueryReader, question: str, actor: str | None) -> None:
+def test_who_asks_is_read_from_the_question(
+    reader: QueryReader, question: str, actor: str | None
+) -> None:
     assert reader.read(question).actor == actor
 
 

@@ -32,6 +32,15 @@ def reason(path: Path, content: bytes | str | None = None) -> str:
     return raised.value.reason
 
 
+def refusal(path: Path) -> str | None:
+    """Why a file is refused; None when it is read. Any other exception is an accident."""
+    try:
+        read(path)
+    except Unreadable as error:
+        return error.reason
+    return None
+
+
 def test_form_feeds_separate_the_pages_of_a_text(tmp_path: Path) -> None:
     document = read(tmp_path / "mon-guide_2023.txt", "Un.\nDeux.\fTrois.")
 
@@ -47,7 +56,9 @@ def test_a_text_without_form_feeds_has_no_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_texts_of_any_usual_encoding_are_read(tmp_path: Path, encoding: str) -> None:
-    assert shown(read(tmp_path / "a.txt", "L’été à Évry, 3 €".encode(encoding))) == [("L’été à Évry, 3 €", 0)]
+    assert shown(read(tmp_path / "a.txt", "L’été à Évry, 3 €".encode(encoding))) == [
+        ("L’été à Évry, 3 €", 0)
+    ]
 
 
 def test_markdown_keeps_headings_and_drops_markup(tmp_path: Path) -> None:
@@ -104,7 +115,9 @@ def test_html_keeps_what_a_reader_sees(tmp_path: Path) -> None:
     ],
 )
 def test_html_says_each_word_once(tmp_path: Path, body: str) -> None:
-    said = " ".join(text for text, _ in shown(read(tmp_path / "a.html", f"<html><body>{body}</body></html>")))
+    said = " ".join(
+        text for text, _ in shown(read(tmp_path / "a.html", f"<html><body>{body}</body></html>"))
+    )
 
     assert words(said) == ["un", "deux", "trois"]
 
@@ -136,13 +149,22 @@ def test_word_keeps_headings_and_tables_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_pdf_keeps_its_pages(tmp_path: Path) -> None:
-    path = a_pdf(tmp_path / "a.pdf", ["Le compost (chaud)", "nourrit l'été."], ["Page deux."], title="Compost")
+    path = a_pdf(
+        tmp_path / "a.pdf",
+        ["Le compost (chaud)", "nourrit l'été."],
+        ["Page deux."],
+        title="Compost",
+    )
 
     document = read(path)
 
     assert document.title == "Compost"
     assert [p.number for p in document.pages] == [1, 2]
-    assert [text for text, _ in shown(document)] == ["Le compost (chaud)", "nourrit l'été.", "Page deux."]
+    assert [text for text, _ in shown(document)] == [
+        "Le compost (chaud)",
+        "nourrit l'été.",
+        "Page deux.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +186,9 @@ def test_a_pdf_keeps_its_pages(tmp_path: Path) -> None:
         ("a.pdf", b"%PDF-1.4\n%%EOF", "endommage"),
     ],
 )
-def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: bytes | str, expected: str) -> None:
+def test_what_cannot_be_read_says_why(
+    tmp_path: Path, name: str, content: bytes | str, expected: str
+) -> None:
     assert reason(tmp_path / name, content) == expected
 
 
@@ -193,16 +217,22 @@ def _broken_xml(path: Path) -> Path:
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            target.writestr(name, content[: len(content) // 2] if name == "word/document.xml" else content)
+            target.writestr(
+                name, content[: len(content) // 2] if name == "word/document.xml" else content
+            )
     return path
 
 
 @pytest.mark.parametrize("make", [_zip_with(), _zip_with(a=b"x"), _broken_xml])
-def test_an_archive_that_is_not_word_is_damaged(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+def test_an_archive_that_is_not_word_is_damaged(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
     assert reason(make(tmp_path / "a.docx")) == "endommage"
 
 
-@pytest.mark.parametrize("make", [a_docx, lambda path: a_pdf(path, ["Le compost", "chauffe"], ["Deux"])])
+@pytest.mark.parametrize(
+    "make", [a_docx, lambda path: a_pdf(path, ["Le compost", "chauffe"], ["Deux"])]
+)
 @pytest.mark.parametrize("seed", range(40))
 def test_a_damaged_file_is_read_or_refused_but_never_an_accident(
     tmp_path: Path, make: Callable[[Path], Path], seed: int
@@ -216,14 +246,29 @@ def test_a_damaged_file_is_read_or_refused_but_never_an_accident(
         raw[chance.randrange(len(raw))] = chance.randrange(256)
     path.write_bytes(raw)
 
-    try:
-        read(path)
-    except Unreadable as error:
-        assert error.reason in {"endommage", "vide"}
+    assert refusal(path) in {None, "endommage", "vide"}
 
 
 MARKUP = st.lists(
-    st.sampled_from(["<p>", "</p>", "<li>", "<!", "<![", "<![CDATA[", "<!--", "-->", "<?x", "&#x0;", "été", "\x00", "|", "#", "```"])
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<li>",
+            "<!",
+            "<![",
+            "<![CDATA[",
+            "<!--",
+            "-->",
+            "<?x",
+            "&#x0;",
+            "été",
+            "\x00",
+            "|",
+            "#",
+            "```",
+        ]
+    )
     | st.text(max_size=8),
     max_size=12,
 ).map("".join)
@@ -235,7 +280,4 @@ def test_any_markup_is_read_or_refused(tmp_path: Path, text: str, suffix: str) -
     path = tmp_path / f"a{suffix}"
     path.write_bytes(text.encode("utf-8", errors="surrogatepass"))
 
-    try:
-        read(path)
-    except Unreadable as error:
-        assert error.reason in {"vide", "encodage", "endommage"}
+    assert refusal(path) in {None, "vide", "encodage", "endommage"}

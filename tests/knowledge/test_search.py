@@ -1,6 +1,7 @@
 """Search: each arm's evidence, the priors, and what the real content must find."""
 
 import random
+
 import pytest
 
 from assistant.bootstrap import Engine
@@ -10,12 +11,29 @@ from tests.builders import a_reader, a_searcher, a_unit, an_index
 
 UNITS = (
     a_unit("arrosage", "On arrose un jardin le soir.", title="Arroser un jardin"),
-    a_unit("taille", "On taille un rosier en mars.", title="Tailler un rosier", questions=("Quand tailler ?",), step=2),
-    a_unit("engrais", "Le fumier nourrit la terre.", title="Nourrir la terre", questions=("Quel engrais ?",)),
+    a_unit(
+        "taille",
+        "On taille un rosier en mars.",
+        title="Tailler un rosier",
+        questions=("Quand tailler ?",),
+        step=2,
+    ),
+    a_unit(
+        "engrais",
+        "Le fumier nourrit la terre.",
+        title="Nourrir la terre",
+        questions=("Quel engrais ?",),
+    ),
 )
 TWINS = tuple(
-    a_unit(id, "On vend ses légumes au marché.", title="Vendre ses légumes", questions=("Où vendre ?",), actors=actors)
-    for id, actors in (("asso", ("association",)), ("boite", ("entreprise",)), ("tous", ()))
+    a_unit(
+        name,
+        "On vend ses légumes au marché.",
+        title="Vendre ses légumes",
+        questions=("Où vendre ?",),
+        actors=actors,
+    )
+    for name, actors in (("asso", ("association",)), ("boite", ("entreprise",)), ("tous", ()))
 )
 
 
@@ -72,7 +90,20 @@ def test_who_asks_moves_the_cards_of_others_down() -> None:
 
 def test_what_was_just_shown_and_the_step_reached_move_up() -> None:
     searcher = a_searcher(an_index(TWINS))
-    stepped = a_searcher(an_index([TWINS[0], a_unit("etape", *TWINS[0].blocks, title=TWINS[0].title, questions=TWINS[0].questions, step=4)]))
+    stepped = a_searcher(
+        an_index(
+            [
+                TWINS[0],
+                a_unit(
+                    "etape",
+                    *TWINS[0].blocks,
+                    title=TWINS[0].title,
+                    questions=TWINS[0].questions,
+                    step=4,
+                ),
+            ]
+        )
+    )
 
     assert found(searcher, "vendre ses légumes", context=Context(("boite",)))[0] == "boite"
     assert found(stepped, "vendre ses légumes", context=Context((), 4))[0] == "etape"
@@ -80,7 +111,9 @@ def test_what_was_just_shown_and_the_step_reached_move_up() -> None:
 
 def test_priors_can_be_left_out() -> None:
     index = an_index(TWINS)
-    searcher = Searcher(index.ours, a_reader(index), index.embedder, weights=Weights(), arms=Arms(priors=False))
+    searcher = Searcher(
+        index.ours, a_reader(index), index.embedder, weights=Weights(), arms=Arms(priors=False)
+    )
 
     assert found(searcher, "vendre ses légumes", actor="entreprise") == ["asso", "boite", "tous"]
 
@@ -104,7 +137,12 @@ def test_an_arm_left_out_says_nothing(arms: Arms, silent: set[str]) -> None:
 
 
 def test_evidence_lies_between_zero_and_one(engine: Engine) -> None:
-    for question in ("Quelles sont les sept étapes ?", "asso", "le le le", "mécénat mécénat mécénat de compétences"):
+    for question in (
+        "Quelles sont les sept étapes ?",
+        "asso",
+        "le le le",
+        "mécénat mécénat mécénat de compétences",
+    ):
         for hit in engine.answerer.searcher.search(question, k=30)[1]:
             signals = hit.signals
             assert 0 <= signals.coverage <= 1
@@ -138,4 +176,6 @@ def test_each_card_is_found_by_its_own_questions(engine: Engine) -> None:
 def test_the_same_search_gives_the_same_numbers(engine: Engine) -> None:
     searcher = engine.answerer.searcher
 
-    assert searcher.search("les risques pour mon asso") == searcher.search("les risques pour mon asso")
+    assert searcher.search("les risques pour mon asso") == searcher.search(
+        "les risques pour mon asso"
+    )

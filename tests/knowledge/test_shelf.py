@@ -6,7 +6,12 @@ import pytest
 from assistant.knowledge import shelf as shelf_module
 from assistant.knowledge.analysis import Analyzer
 from assistant.knowledge.embedding import WordHashEmbedder
-from assistant.knowledge.shelf import count_records, lexical_terms, passage_records, question_records
+from assistant.knowledge.shelf import (
+    count_records,
+    lexical_terms,
+    passage_records,
+    question_records,
+)
 from assistant.knowledge.unit import Block
 from tests.builders import BULLET, a_reference, a_shelf, a_unit
 
@@ -58,7 +63,10 @@ def test_a_unit_has_the_cosine_of_its_best_record() -> None:
 def test_beyond_the_exact_limit_the_nearest_are_the_same_and_the_others_are_not_above(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    units = [a_unit(f"u{n}", f"Le potager numéro {n} donne {'tomates ' * (n % 7)}.", questions=()) for n in range(60)]
+    units = [
+        a_unit(f"u{n}", f"Le potager numéro {n} donne {'tomates ' * (n % 7)}.", questions=())
+        for n in range(60)
+    ]
     vector = WordHashEmbedder().embed_queries(["potager tomates"])
     exact = a_shelf(units).by_passage.of(vector)
     monkeypatch.setattr(shelf_module, "EXACT", 10)

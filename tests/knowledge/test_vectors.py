@@ -73,7 +73,8 @@ def test_everything_stored_can_be_read_back(index: VectorIndex) -> None:
     ids, matrix = index.everything()
 
     stored = dict(zip(ids, matrix, strict=True))
-    assert matrix.dtype == np.float32 and set(stored) == {"a", "b", "c"}
+    assert matrix.dtype == np.float32
+    assert set(stored) == {"a", "b", "c"}
     assert np.allclose([stored["c"], stored["a"], stored["b"]], vectors, atol=1e-6)
 
 
@@ -82,7 +83,10 @@ def test_chroma_loses_almost_no_true_neighbour(tmp_path: Path) -> None:
     vectors = normalized(random.normal(size=(3_000, 256)))
     questions = normalized(random.normal(size=(100, 256)))
     stored = records(*(f"{n:04}" for n in range(3_000)))
-    exact, approximate = InMemoryVectorIndex(), ChromaClient(tmp_path / "chroma").collection("essai")
+    exact, approximate = (
+        InMemoryVectorIndex(),
+        ChromaClient(tmp_path / "chroma").collection("essai"),
+    )
     exact.add(stored, vectors)
     approximate.add(stored, vectors)
 
