@@ -5,7 +5,6 @@ Errors are one French sentence on stderr; exit code 2 for the caller's mistake, 
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from assistant.errors import AssistantError, CallerError
-from assistant.settings import Settings, load_settings
+from assistant.settings import INSTALLED_CORPUS, Settings, load_settings
 from assistant.texts import Texts, load_texts
 
 if TYPE_CHECKING:
@@ -30,9 +29,9 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _speak_utf8()
-    texts = load_texts(Settings().corpus) if not os.environ.get("ASSISTANT_CORPUS") else None
+    texts = load_texts(INSTALLED_CORPUS)  # to explain what may be wrong with the settings
     try:
-        texts = texts or load_texts(load_settings().corpus)
+        texts = load_texts(load_settings().corpus)
         options = _parser(texts).parse_args(argv)
         settings = load_settings(
             **{name: getattr(options, name, None) for name in ("data", "host", "port")}
@@ -40,11 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace, Settings, Texts], int] = options.command
         return command(options, settings, texts)
     except AssistantError as error:
-        print(texts.explain(error) if texts else str(error), file=sys.stderr)
+        print(texts.explain(error), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        if texts:
-            print(texts.say("erreurs", "interrompu"), file=sys.stderr)
+        print(texts.say("erreurs", "interrompu"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output went away: nothing is wrong
         sys.stderr.close()
@@ -166,7 +164,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             if raw.strip():
-                yield number, raw.decode("utf-8", errors="surrogateescape")
+                yield number, raw.decode("utf-8-sig", errors="surrogateescape")
 
 
 def _request(line: str, number: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import CallerError
 
-_INSTALLED = Path(__file__).parent.parent
+INSTALLED_CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 def default_data() -> Path:
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
 
     data: Path = Field(default_factory=default_data, description="data directory")
-    corpus: Path = Field(default=_INSTALLED / "corpus", description="content directory")
+    corpus: Path = Field(default=INSTALLED_CORPUS, description="content directory")
     embedding_model: str | None = Field(
         default=None, description="another SentenceTransformer, by path or name"
     )

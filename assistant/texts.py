@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, CallerError
 from assistant.knowledge.content import load_yaml
 from assistant.typography import french
 
@@ -39,6 +39,13 @@ class Texts:
 
 
 def load_texts(corpus: Path) -> Texts:
-    """Read the sentences of a content directory."""
+    """Read the sentences of a content directory.
+
+    Raises ``CallerError`` when it is not one.
+    """
     path = corpus / "messages.yaml"
-    return Texts(load_yaml(path.read_text(encoding="utf-8"), name=path.name))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CallerError("contenu_introuvable", dossier=str(corpus)) from error
+    return Texts(load_yaml(text, name=path.name))

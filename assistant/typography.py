@@ -29,6 +29,6 @@ def french(text: str) -> str:
     text = _UNIT.sub(NARROW + r"\1", text)
     text = _AMOUNT.sub(NO_BREAK, text)
     text = _HIGH_PUNCTUATION.sub(NARROW + r"\1", text)
-    text = _COLON.sub(NO_BREAK + ":", text)
     text = _OPENING.sub("«" + NO_BREAK, text)
-    return _CLOSING.sub(NO_BREAK + "»", text)
+    text = _CLOSING.sub(NO_BREAK + "»", text)
+    return _COLON.sub(NO_BREAK + ":", text)

@@ -41,7 +41,7 @@ def run(engine: Engine, settings: Settings) -> int:
     from eval.quality import ablations, failures, figures, is_deterministic, revision, run_sets
     from eval.quality import slices as slices_of
 
-    outcomes = run_sets(engine.answerer, ["dev", "blind"])
+    outcomes = run_sets(engine.answerer, ["dev", "blind", "test"])
     sets = [(name, figures(found)) for name, found in outcomes.items()]
     failed = failures(dict(sets)["dev"])
     deterministic = is_deterministic(engine.answerer, outcomes["dev"])

@@ -35,31 +35,11 @@ def write_card(
     """Write the card; every figure in it was measured in this run."""
     dev = dict(sets)["dev"]
     lines = [
-        "# Quality card",
-        "",
-        f"Written by `make eval` on {revision}. Do not edit.",
-        "",
-        (
-            "`dev` set the ranking weights and the abstention model (nine and eleven numbers);"
-            " `blind` was written at the same time and used for neither. No question of either is"
-            " in a card, and none is read by the training of the embedding model."
-        ),
-        "",
+        *_preface(revision),
         HEADINGS.format("set"),
         *(row(name, result) for name, result in sets),
         "",
-        (
-            f"- Citations that are not valid: {dev.invalid_citations}"
-            " (marker, passage, page, section, a marker on every statement)."
-        ),
-        f"- A citation within two pages of the expected place: {dev.right_place:.3f}.",
-        f"- Facts lost on noisy twins: {dev.noisy_twin_loss:.3f}.",
-        (
-            f"- Length of an answer with its markers: mean {dev.mean_length:.0f},"
-            f" longest {dev.max_length} characters."
-        ),
-        f"- The same question gives the same reply: {'yes' if deterministic else 'NO'}.",
-        f"- Thresholds (`eval/thresholds.toml`): {'; '.join(failed) if failed else 'all met'}.",
+        *_details(dev, deterministic=deterministic, failed=failed),
         "",
         "## One kind of evidence taken away at a time (dev)",
         "",
@@ -77,6 +57,32 @@ def write_card(
         "",
     ]
     CARD.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _preface(revision: str) -> list[str]:
+    return [
+        "# Quality card",
+        "",
+        f"Written by `make eval` on {revision}. Do not edit.",
+        "",
+        "`dev` set the ranking weights and the abstention model (some twenty numbers); `blind` and"
+        " `test` were written apart, from the sources alone, and were used for neither. No question"
+        " of any is in a card, and none is read by the training of the embedding model.",
+        "",
+    ]
+
+
+def _details(dev: Figures, *, deterministic: bool, failed: Sequence[str]) -> list[str]:
+    return [
+        f"- Citations that are not valid: {dev.invalid_citations}"
+        " (marker, passage, page, section, a marker on every statement).",
+        f"- A citation within two pages of the expected place: {dev.right_place:.3f}.",
+        f"- Facts lost on noisy twins: {dev.noisy_twin_loss:.3f}.",
+        f"- Length of an answer with its markers: mean {dev.mean_length:.0f},"
+        f" longest {dev.max_length} characters.",
+        f"- The same question gives the same reply: {'yes' if deterministic else 'NO'}.",
+        f"- Thresholds (`eval/thresholds.toml`): {'; '.join(failed) if failed else 'all met'}.",
+    ]
 
 
 def _miss(outcome: Outcome) -> str:

@@ -28,6 +28,7 @@ class HomePage(Page):
     card_count: int
     example_count: int
     term_count: int
+    max_question: int
 
 
 @dataclass(frozen=True)

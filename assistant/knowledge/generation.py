@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 from assistant.errors import IndexUnavailable
 from assistant.knowledge.analysis import Analyzer, words
@@ -133,7 +132,7 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
             spellings=tuple(read_json(directory / "spellings.json")),
             key=read_json(directory / "manifest.json")["key"],
         )
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnavailable(raison=type(error).__name__) from error
     for shelf in (index.ours, index.imported):
         if shelf.records() != count_records(shelf.units):

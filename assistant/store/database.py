@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -78,13 +78,15 @@ def migrate(engine: Engine) -> None:
 
 
 def _engine(path: Path) -> Engine:
-    # the path goes in by keyword: a question mark in a folder's name is not a query
+    # built from parts: a question mark in a folder's name is not a query
     engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(
-            path, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None
-        ),
-        poolclass=None,
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
+        connect_args={
+            "timeout": BUSY_MS / 1000,
+            "check_same_thread": False,
+            "isolation_level": None,  # transactions begin where _begin says
+        },
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

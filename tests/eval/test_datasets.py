@@ -36,10 +36,13 @@ def test_each_case_is_well_formed(name: str) -> None:
         assert case.actor is None or case.actor in ACTORS, case.id
         assert case.step is None or case.step in range(1, 8), case.id
         if case.answerable:
-            assert case.facts and all(fact and all(fact) for fact in case.facts), case.id
-            assert case.places and case.reason is None, case.id
+            assert case.facts, case.id
+            assert all(fact and all(fact) for fact in case.facts), case.id
+            assert case.places, case.id
+            assert case.reason is None, case.id
         else:
-            assert case.reason in REASONS and not case.facts, case.id
+            assert case.reason in REASONS, case.id
+            assert not case.facts, case.id
         for place in case.places:
             document = documents[place.document]
             assert place.page is None or 1 <= place.page <= (document.pages or 0), case.id
@@ -90,7 +93,8 @@ def test_a_twin_asks_what_its_model_asks() -> None:
     for case in both():
         if case.kind == "twin":
             model = by_id[case.twin_of or ""]
-            assert model.answerable and model.facts == case.facts, case.id
+            assert model.answerable, case.id
+            assert model.facts == case.facts, case.id
             assert words(model.question) != words(case.question), case.id
         else:
             assert case.twin_of is None, case.id
@@ -99,7 +103,7 @@ def test_a_twin_asks_what_its_model_asks() -> None:
 def test_a_question_of_several_parts_has_several_facts_and_places() -> None:
     for case in both():
         if case.kind == "multi":
-            assert len(case.facts) >= 2 and len(case.places) >= 2, case.id
+            assert min(len(case.facts), len(case.places)) >= 2, case.id
 
 
 @pytest.mark.parametrize("name", NAMES)

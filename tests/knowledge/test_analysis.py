@@ -96,7 +96,7 @@ def test_a_synonym_and_its_term_share_a_concept() -> None:
 
 
 def test_the_longest_expression_wins() -> None:
-    analyzer = Analyzer([["mécénat"], ["mécénat de compétences"]])
+    analyzer = Analyzer([["mécénat"], ["mécénat de compétences"], ["compétences"]])
 
     assert [t for t in analyzer.terms("du mécénat de compétences") if t.startswith("§")] == ["§1"]
 

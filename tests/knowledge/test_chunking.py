@@ -1,6 +1,6 @@
 """Passages under their heading, on their page; nothing lost, nothing twice."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.knowledge.chunking import TARGET, chunk
@@ -29,10 +29,13 @@ def test_nothing_is_lost_or_repeated(paragraphs: list[Paragraph], target: int) -
     assert all(c.text.strip() for c in chunks)
 
 
-@given(PARAGRAPHS)
-def test_no_passage_is_much_longer_than_the_target(paragraphs: list[Paragraph]) -> None:
-    for passage in chunk(paragraphs, title="Titre"):
-        assert len(passage.text) <= 1.6 * TARGET
+@given(PARAGRAPHS, st.sampled_from([300, TARGET]))
+@example([Paragraph("mot " * 130, 1)], 300)
+def test_no_passage_is_much_longer_than_the_target(
+    paragraphs: list[Paragraph], target: int
+) -> None:
+    for passage in chunk(paragraphs, title="Titre", target=target):
+        assert len(passage.text) <= 1.6 * target
 
 
 @given(PARAGRAPHS)

@@ -103,7 +103,7 @@ def test_a_term_answers_by_each_of_its_names() -> None:
 
     assert unit.id == "terme-mecenat-de-competences"
     assert unit.title == "mécénat de compétences (MC)"
-    assert {"Qu’est-ce que MC\u202f?", "définition prêt"} <= set(unit.questions)
+    assert {"Qu’est-ce que MC\u202f?", "MC\u00a0: définition"} <= set(unit.questions)
     assert unit.references[0].document == "glossaire"
 
 

@@ -50,8 +50,9 @@ def test_a_shelf_knows_its_units_and_their_terms() -> None:
     assert set(shelf.passages()) == {"arrosage#1", "arrosage#2", "taille#1", "muette#1"}
 
 
-def test_a_unit_has_the_cosine_of_its_best_record() -> None:
-    vector = WordHashEmbedder().embed_queries(["taille rosier"])
+@pytest.mark.parametrize("question", ["Quand tailler ?", "taille rosier"])
+def test_a_unit_has_the_cosine_of_its_best_record(question: str) -> None:
+    vector = WordHashEmbedder().embed_queries([question])
 
     best = a_shelf(UNITS).by_question.of(vector)
 

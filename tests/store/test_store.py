@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,27 @@ def test_the_file_is_in_wal_mode_and_checks_foreign_keys(store: Store) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
+
+
+def test_many_at_once_lose_nothing(store: Store) -> None:
+    identifier = store.start(ME)
+
+    def add(number: int) -> None:
+        store.add(identifier, a_turn(f"m{number}"), owner=ME)
+        store.start(ME, a_turn(f"n{number}"))
+        store.conversations(ME)
+
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(add, range(80)))
+    conversation = store.conversation(identifier, owner=ME)
+    assert [m.position for m in store.messages(conversation)] == list(range(1, 81))
+    assert len(store.conversations(ME)) == 81
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    directory = tmp_path / "mes données ?x=1 #2 100%"
+    Store.open(directory).close()
+    assert (directory / FILE_NAME).exists()
 
 
 def test_the_first_question_names_the_conversation(store: Store) -> None:

@@ -81,16 +81,18 @@ def test_thirty_questions_at_once(engine, tmp_path) -> None:
 
 
 def test_pages_answer_while_answers_are_slow(engine, tmp_path) -> None:
-    with serving(tmp_path, lambda _: slow(engine, 1.5)) as address:
-        with ThreadPoolExecutor(8) as pool:
-            waiting = [
-                pool.submit(post, f"{address}/api/v1/ask", {"question": QUESTION}) for _ in range(4)
-            ]
-            time.sleep(0.2)
-            start = time.perf_counter()
-            urlopen(f"{address}/fiches/carre-magique", timeout=5).close()
-            assert time.perf_counter() - start < 1.0
-            assert all(future.result()["status"] == "answered" for future in waiting)
+    with (
+        serving(tmp_path, lambda _: slow(engine, 1.5)) as address,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        waiting = [
+            pool.submit(post, f"{address}/api/v1/ask", {"question": QUESTION}) for _ in range(4)
+        ]
+        time.sleep(0.2)
+        start = time.perf_counter()
+        urlopen(f"{address}/fiches/carre-magique", timeout=5).close()
+        assert time.perf_counter() - start < 1.0
+        assert all(future.result()["status"] == "answered" for future in waiting)
 
 
 def test_someone_who_leaves_leaves_no_turn(engine, tmp_path) -> None:

@@ -22,6 +22,7 @@ def home(services: ServicesHere) -> HTMLResponse:
             card_count=len(corpus.cards),
             example_count=len(corpus.examples),
             term_count=len(corpus.terms),
+            max_question=services.settings.max_question,
         )
     )
 
