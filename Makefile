@@ -20,6 +20,7 @@ static: .venv/ready  ## formatting, linting, types, import contracts, content
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m assistant.knowledge.check
+	$(PYTHON) -m eval reach
 
 fix:  ## format and mend what ruff can
 	$(PYTHON) -m ruff format .
@@ -28,8 +29,9 @@ fix:  ## format and mend what ruff can
 test: .venv/ready  ## tests alone
 	$(PYTHON) -m pytest
 
-corpus-check:  ## what a machine can say of the content, and the coverage table
+corpus-check: .venv/ready  ## what a machine can say of the content, the coverage table, reach
 	$(PYTHON) -m assistant.knowledge.check
+	$(PYTHON) -m eval reach
 
 embedding:  ## train the shipped embedding model from the authored questions
 	$(PYTHON) -m assistant.knowledge.training

@@ -1,4 +1,4 @@
-"""``python -m eval run | tune | calibrate | bench``."""
+"""``python -m eval run | tune | calibrate | reach | bench``."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from assistant.settings import Settings, load_settings
 def main() -> int:
     """Run one command on a fresh index of the present content."""
     parser = argparse.ArgumentParser(prog="python -m eval")
-    parser.add_argument("command", choices=["run", "tune", "calibrate", "bench"])
+    parser.add_argument("command", choices=["run", "tune", "calibrate", "reach", "bench"])
     parser.add_argument("--rounds", type=int, default=3000)
     options = parser.parse_args()
     if options.command == "bench":
@@ -25,6 +25,10 @@ def main() -> int:
         try:
             if options.command == "run":
                 return run(engine, settings)
+            if options.command == "reach":
+                from eval.reach import report
+
+                return report(engine)
             from eval.tune import calibrate, tune
 
             print(tune(engine, rounds=options.rounds) if options.command == "tune"

@@ -289,7 +289,9 @@ def test_doctor_says_what_fails_and_ends_with_1(run: Run, tmp_path: Path) -> Non
     ran = run("doctor", data=tmp_path / "fichier")
 
     assert ran.code == 1
-    assert any(line.startswith("KO  ") for line in ran.out.splitlines())
+    failed = [line for line in ran.out.splitlines() if line.startswith("KO  ")]
+    assert str(tmp_path / "fichier") in failed[0]
+    assert len(failed) >= 2
     assert "Traceback" not in ran.out + ran.err
 
 

@@ -40,6 +40,7 @@ CANDIDATES = 12
 SAID_AGAIN, ABOUT_ALL = 0.6, 0.85
 WHOLE_SHARE = 0.5  # what the whole question weighs beside one of its parts
 IMPORTED_COVERAGE = 0.8  # share of the question found in one imported passage
+IMPORTED_AHEAD = 0.2  # how much more an imported passage must hold than the card that answers
 IMPORTED_WORDS = 2  # informative words under which coverage says nothing
 PART_CONFIDENCE = 0.6  # how sure a part of a question must be of its own unit
 
@@ -140,8 +141,12 @@ class Answerer:
         asked = translated(question, self.english) if foreign else question
         query, hits, evidence = self.evidence(asked, actor=actor)
         hits_answering = answerable(hits)
-        if not hits_answering or not self.model.answers(evidence):
-            return self._from_imports(query, hits, asked)
+        sure = bool(hits_answering) and self.model.answers(evidence)
+        imported = self._from_imports(query, asked, hits_answering[0] if sure else None)
+        if imported is not None:
+            return imported
+        if not sure:
+            return self.refusals.not_found(query, hits)
         if presumes(asked, hits_answering[0].unit, self.manners.affirmations):
             return self.refusals.premise(hits_answering)
         units = self._units_for(asked, query, hits_answering, actor)
@@ -151,13 +156,23 @@ class Answerer:
             return replace(reply, answer=f"{note}\n\n{reply.answer}")
         return reply
 
-    def _from_imports(self, query: Query, hits: Sequence[Hit], question: str) -> Reply:
-        """Answer from the imported documents when they hold nearly every word of the question."""
-        found = self.imported.rank(query, k=CANDIDATES) if self.imported.shelf.units else []
-        enough = [hit for hit in found if hit.signals.coverage >= IMPORTED_COVERAGE]
-        if len(query.words) < IMPORTED_WORDS or not enough:
-            return self.refusals.not_found(query, hits)
-        reply = self._compose([hit.unit for hit in enough[:2]], question, enough)
+    def _from_imports(self, query: Query, question: str, best: Hit | None) -> Reply | None:
+        """The answer of the imported documents, when they hold nearly all that is asked.
+
+        ``best`` is the card that answers too, if one does: it stays first unless a passage
+        holds clearly more of the question.
+        """
+        if not self.imported.shelf.units or len(query.words) < IMPORTED_WORDS:
+            return None
+        floor = IMPORTED_COVERAGE
+        if best is not None:
+            floor = max(floor, best.signals.coverage + IMPORTED_AHEAD)
+        found = [
+            hit for hit in self.imported.rank(query, k=CANDIDATES) if hit.signals.coverage >= floor
+        ]
+        if not found:
+            return None
+        reply = self._compose([hit.unit for hit in found[:2]], question, found)
         return replace(reply, suggestions=self._openers(()))
 
     def _units_for(

@@ -121,6 +121,11 @@ def translated(message: str, lexicon: Mapping[str, str]) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1024)
+def _phrase_words(phrase: str) -> list[str]:
+    return words(phrase)
+
+
 _DEFINITE = frozenset("les des aux ces ses liste lister cite citer donne enumere nomme".split())
 _NUMBERS = {
     word: number
@@ -141,7 +146,7 @@ def wrong_count(message: str, counts: Sequence[Count]) -> tuple[Count, str] | No
     tokens = words(message)
     for count in counts:
         for expression in count.mots:
-            target = words(expression)
+            target = _phrase_words(expression)
             for i in range(1, len(tokens) - len(target) + 1):
                 if tokens[i : i + len(target)] != target:
                     continue

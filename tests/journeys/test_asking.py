@@ -102,6 +102,17 @@ def test_stop_leaves_no_turn_and_gives_the_question_back(slow_address, open_page
     assert "Aucune conversation" in page.locator("main").inner_text()
 
 
+def test_what_is_typed_while_the_answer_comes_is_kept(slow_address, open_page) -> None:
+    page = open_page()
+    page.goto(f"{slow_address}/conversation")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".is-pending").wait_for()
+    page.locator("#question").press_sequentially("et ensuite ?")
+    page.locator(".turn[data-id]").wait_for()
+    assert page.input_value("#question") == "et ensuite ?"
+
+
 def test_a_follow_up_and_a_suggestion(address, open_page) -> None:
     page = open_page()
     page.goto(f"{address}/conversation")

@@ -17,17 +17,19 @@ async function ask(question, actor) {
   if (running || !question.trim()) return;
   running = new AbortController();
   const pending = showPending(question);
+  // emptied now: what is typed while the answer comes is the next question, and is kept
+  if (box.value === question) box.value = "";
+  grow();
   toggleWorking(true);
   try {
     const conversation = await conversationId();
     const reply = await receive({ question, actor: actor || null, conversation_id: conversation }, pending);
     await settle(pending, conversation, reply);
-    box.value = "";
-    grow();
   } catch (error) {
     const text = error.name === "AbortError" ? say.textStopped : error.told ?? say.textUnreachable;
     showFailure(pending, text);
     if (!box.value) box.value = question;
+    grow();
   } finally {
     running = null;
     toggleWorking(false);
@@ -60,27 +62,33 @@ async function receive(body, pending) {
   return reply;
 }
 
+/** Put the turn as the server draws it in place of the pending one, all at once. */
 async function settle(pending, conversation, reply) {
-  const response = await fetch(`/conversations/${conversation}/tours/${reply.id}`);
-  if (!response.ok) throw told(say.textUnreachable);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const turn = page.querySelector(".turn");
+  const address = `/conversations/${conversation}`;
+  const isFirst = location.pathname === "/conversation";
+  const [drawn, whole] = await Promise.all([
+    pageAt(`${address}/tours/${reply.id}`),
+    isFirst ? pageAt(address) : null,
+  ]);
+  if (whole) becomeConversation(address, whole);
+  const turn = drawn.querySelector(".turn");
   pending.replaceWith(turn);
-  if (location.pathname === "/conversation") await settleIn(conversation);
   announcement.textContent = `${say.textAnswer} ${plainAnswer(turn)}`;
   turn.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 /** The first answer makes this page the page of a conversation. */
-async function settleIn(conversation) {
-  const address = `/conversations/${conversation}`;
+function becomeConversation(address, page) {
   composer.action = address;
   history.replaceState(null, "", address);
-  const response = await fetch(address);
-  if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   document.title = page.title;
   chat.querySelector(".chat-head").replaceWith(page.querySelector(".chat-head"));
+}
+
+async function pageAt(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw told(say.textUnreachable);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
 async function post(address, body) {
