@@ -19,6 +19,11 @@ def main() -> int:
         from eval.bench import bench
 
         return bench()
+    if options.command == "calibrate":
+        from eval.calibrate import calibrate
+
+        print(calibrate(load_settings()))
+        return 0
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data=Path(data))
         engine = build_engine(settings)
@@ -29,10 +34,9 @@ def main() -> int:
                 from eval.reach import report
 
                 return report(engine)
-            from eval.tune import calibrate, tune
+            from eval.tune import tune
 
-            print(tune(engine, rounds=options.rounds) if options.command == "tune"
-                  else calibrate(engine))  # fmt: skip
+            print(tune(engine, rounds=options.rounds))
         finally:
             engine.close()
     return 0

@@ -35,6 +35,8 @@ FEATURES = (
     "rarest_missing",
     "missing_quantity",
     "missing_attribute",
+    "off_topic_votes",
+    "off_topic_cosine",
 )
 
 
@@ -93,9 +95,8 @@ def evidence_for(
     best = next((hit for hit in hits if hit.unit.kind is not UnitKind.OFF_TOPIC), None)
     if best is None:
         return Evidence((0.0,) * len(FEATURES))
-    off_topic = max(
-        (hit.signals.score for hit in hits if hit.unit.kind is UnitKind.OFF_TOPIC), default=0.0
-    )
+    off_topics = [hit for hit in hits if hit.unit.kind is UnitKind.OFF_TOPIC]
+    off_topic = max((hit.signals.score for hit in off_topics), default=0.0)
     number = shelf.numbers[best.unit.id]
 
     def held(term: str) -> bool:
@@ -120,6 +121,8 @@ def evidence_for(
             max(missing, default=0.0) / 10,
             float(_missing_quantity(question, best.unit)),
             float(_missing_attribute(query, held, attributes)),
+            _votes(hits),
+            max((h.signals.dense_question for h in off_topics), default=0.0),
         )
     )
 
@@ -153,6 +156,15 @@ def _missing_name(question: str, held: Callable[[str], bool], known: Callable[[s
     names = [fold(name) for name in found if not name.isupper() or not known(stem(fold(name)))]
     names = [name for name in names if name not in _EVERYDAY_NAMES]
     return not all(held(stem(word)) for name in names for word in words(name))
+
+
+VOTERS = 6  # first hits whose kinds are counted
+
+
+def _votes(hits: Sequence[Hit]) -> float:
+    """The share of off-topic subjects among the first hits."""
+    first = hits[:VOTERS]
+    return sum(hit.unit.kind is UnitKind.OFF_TOPIC for hit in first) / max(len(first), 1)
 
 
 def _missing_attribute(
