@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse whose errors are ours."""
+    """argparse whose errors are ours; ``typed`` is what the person typed."""
+
+    def __init__(self, *, typed: Sequence[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._typed = typed
 
     def error(self, message: str) -> NoReturn:  # noqa: ARG002  (in English, for developers)
-        raise CallerError("option_inconnue", raison=" ".join(sys.argv[1:])[:80])
+        raise CallerError("option_inconnue", raison=" ".join(self._typed)[:80])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     texts = load_texts(INSTALLED_CORPUS)  # to explain what may be wrong with the settings
     try:
         texts = load_texts(load_settings().corpus)
-        options = _parser(texts).parse_args(argv)
+        typed = sys.argv[1:] if argv is None else argv
+        options = _parser(texts, typed).parse_args(typed)
         settings = load_settings(
             **{name: getattr(options, name, None) for name in ("data", "host", "port")}
         )
@@ -56,9 +62,11 @@ def _speak_utf8() -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-def _parser(texts: Texts) -> _Parser:
-    parser = _Parser(prog="assistant", description=texts.say("cli", "description"))
-    commands = parser.add_subparsers(dest="name", required=True, parser_class=_Parser)
+def _parser(texts: Texts, typed: Sequence[str]) -> _Parser:
+    parser = _Parser(typed=typed, prog="assistant", description=texts.say("cli", "description"))
+    commands = parser.add_subparsers(
+        dest="name", required=True, parser_class=partial(_Parser, typed=typed)
+    )
 
     def add(name: str, command: Callable[..., int]) -> _Parser:
         made: _Parser = commands.add_parser(name, help=texts.say("cli", name))

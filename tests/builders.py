@@ -101,11 +101,12 @@ def a_small_corpus(tmp_path: Path, cards: Sequence[str] = SMALL_CORPUS) -> Path:
     for name in cards:
         (card,) = CORPUS.glob(f"fiches/**/{name}.md")
         shutil.copy(card, directory / "fiches" / card.name)
-    for name, key in (("glossaire.yaml", "termes"), ("hors_champ.yaml", "sujets")):
+    for name, key in (("glossaire.yaml", "termes"), ("hors_champ/voisins.yaml", "sujets")):
         listed = yaml.load((CORPUS / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)[
             key
         ]
         text = yaml.safe_dump({key: listed[:5]}, allow_unicode=True)
+        (directory / name).parent.mkdir(exist_ok=True)
         (directory / name).write_text(text, encoding="utf-8")
     return directory
 

@@ -1,5 +1,6 @@
 """Put the application together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from assistant.settings import Settings
 from assistant.texts import load_texts
 from web import errors
 from web.owner import OwnerCookie
+from web.refresh import EVERY, keep_fresh
 from web.rendering import STATIC
 from web.routes import api, cards, chat, conversations, examples, home, library
 from web.security import BodyLimit, SecurityHeaders, same_origin
@@ -31,15 +33,22 @@ class Static(StaticFiles):
         return response
 
 
-def create_app(settings: Settings, *, build: BuildEngine = build_engine) -> FastAPI:
-    """The application; ``build`` makes its engine when it starts."""
+def create_app(
+    settings: Settings, *, build: BuildEngine = build_engine, refresh_every: float = EVERY
+) -> FastAPI:
+    """The application; ``build`` makes its engine when it starts.
+
+    ``refresh_every`` seconds it looks whether documents were imported meanwhile.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = await to_thread.run_sync(build_services, settings, build)
+        fresh = asyncio.create_task(keep_fresh(app, build, every=refresh_every))
         try:
             yield
         finally:
+            fresh.cancel()
             await to_thread.run_sync(app.state.services.close)
 
     app = FastAPI(

@@ -65,8 +65,8 @@ class AbstentionModel:
         return 1 / (1 + math.exp(-max(min(total, 40.0), -40.0)))
 
     def answers(self, evidence: Evidence) -> bool:
-        """Whether to answer."""
-        return self.confidence(evidence) >= self.threshold
+        """Whether to answer; never when nothing of the question was found."""
+        return evidence.values[0] > 0 and self.confidence(evidence) >= self.threshold
 
 
 def load_model(path: Path = WEIGHTS) -> AbstentionModel:

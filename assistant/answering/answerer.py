@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
 from assistant.answering.composition import BUDGET, compose
-from assistant.answering.followup import Need, Turn, need_of, resolved
+from assistant.answering.followup import Need, Turn, need_of, resolved, stands_alone
 from assistant.answering.manners import (
     Intention,
     Manners,
@@ -88,7 +88,7 @@ class Answerer:
         need = need_of(question, self.manners.suites)
         if need is not Need.NOTHING:
             if previous is None or not previous.units:
-                if need is not Need.AGAIN:
+                if need is not Need.AGAIN or not stands_alone(question):
                     return self.refusals.without_context()
             else:
                 return self._follow_up(question, need, previous, actor or previous.actor)

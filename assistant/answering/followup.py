@@ -45,6 +45,11 @@ def need_of(message: str, phrases: FollowUpPhrases) -> Need:
     return Need.NOTHING
 
 
+def stands_alone(message: str) -> bool:
+    """Whether a message that opens like a follow-up says enough without what came before."""
+    return sum(is_informative(term) for term in stems(message)) >= 2
+
+
 def resolved(message: str, previous: Turn) -> str:
     """The question that ``message`` stands for after ``previous``: both, the new words last."""
     return f"{previous.question.rstrip(' ?!.')} {message}"

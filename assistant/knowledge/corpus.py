@@ -60,7 +60,11 @@ def load_corpus(directory: Path) -> Corpus:
             for path in sorted(directory.glob("exemples/*.md"))
         ),
         terms=load_terms(directory),
-        off_topics=_load_list(directory / "hors_champ.yaml", "sujets", OffTopic),
+        off_topics=tuple(
+            topic
+            for path in sorted(directory.glob("hors_champ/*.yaml"))
+            for topic in _load_list(path, "sujets", OffTopic)
+        ),
     )
 
 

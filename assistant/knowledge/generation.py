@@ -25,7 +25,7 @@ from assistant.knowledge.shelf import (
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient
 
-FORMAT = 11  # raise when the files change shape or the analysis changes
+FORMAT = 20  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import CallerError
 from assistant.knowledge.chunking import chunk
 from assistant.knowledge.cleaning import clean
+from assistant.knowledge.corpus import term_slug
 from assistant.knowledge.library import ImportedDocument, Library, document_id
 from assistant.knowledge.readers import READERS, Unreadable, read_file
 
@@ -56,12 +57,15 @@ def import_paths(
     labels = tuple(noise)
     imported: list[Imported] = []
     refused: list[Refused] = []
+    taken: set[str] = set()
     for number, path in enumerate(files, start=1):
         try:
             document = read_document(path, noise=labels, max_bytes=max_bytes)
         except Unreadable as error:
             refused.append(Refused(str(path), error.reason))
         else:
+            document = replace(document, id=_unused(document.id, path, taken))
+            taken.add(document.id)
             replaced = library.save(document)
             imported.append(Imported(str(path), document.id, len(document.chunks), replaced))
         if progress:
@@ -84,6 +88,19 @@ def read_document(path: Path, *, noise: Iterable[str], max_bytes: int) -> Import
         pages=len(raw.pages) if paged else None,
         chunks=tuple(chunks),
     )
+
+
+def _unused(identifier: str, path: Path, taken: set[str]) -> str:
+    """Two files of one name in one import are two documents: the second takes its folder's name."""
+    if identifier not in taken:
+        return identifier
+    named = f"{identifier}-{term_slug(path.resolve().parent.name) or 'dossier'}"
+    number = 2
+    unused = named
+    while unused in taken:
+        unused = f"{named}-{number}"
+        number += 1
+    return unused
 
 
 def _files(paths: Sequence[Path]) -> Iterable[Path]:

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import StorageUnavailable
+from assistant.errors import InvalidContent, StorageUnavailable
 from assistant.knowledge.content import Section, SourceDocument
 from assistant.knowledge.corpus import term_slug
 from assistant.knowledge.unit import Block, BlockKind, Reference, Unit, UnitKind
@@ -83,7 +83,7 @@ class Library:
         return True
 
     def all(self) -> tuple[ImportedDocument, ...]:
-        """Every imported document, by id."""
+        """Every imported document, by id. Raises ``InvalidContent`` naming a damaged file."""
         return tuple(self._read(path) for path in self._paths())
 
     def digest(self) -> str:
@@ -93,6 +93,11 @@ class Library:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
         return digest.hexdigest()
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Name, time and size of every document: changes with them, and costs no reading."""
+        stats = [(path.name, path.stat()) for path in self._paths()]
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
     def units(self) -> tuple[Unit, ...]:
         """One unit a chunk, one block a paragraph of it."""
@@ -131,9 +136,12 @@ class Library:
 
     @staticmethod
     def _read(path: Path) -> ImportedDocument:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        chunks = tuple(Chunk(*chunk) for chunk in data.pop("chunks"))
-        return ImportedDocument(**data, chunks=chunks)
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            chunks = tuple(Chunk(*chunk) for chunk in data.pop("chunks"))
+            return ImportedDocument(**data, chunks=chunks)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise InvalidContent("import_abime", fichier=str(path)) from error
 
 
 def document_id(file_name: str) -> str:

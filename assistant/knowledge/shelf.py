@@ -27,7 +27,7 @@ from assistant.knowledge.unit import Passage, Unit, unit_from_json
 from assistant.knowledge.vectors import Record, VectorIndex
 
 TITLE_WEIGHT = 2  # a title's terms count twice in the lexical text of a unit
-BATCH = 1_000
+BATCH = 2_500
 EXACT = 5_000  # records up to which the nearest are found by comparing with all
 NEIGHBOURS = 120  # records asked of the index beyond: several belong to one unit
 
@@ -127,9 +127,9 @@ def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
 def question_records(units: Sequence[Unit]) -> list[tuple[Record, int]]:
     """Each authored question with the number of its unit."""
     return [
-        (Record(f"{unit.id}|{number}", question), owner)
+        (Record(f"{unit.id}|{number}", None), owner)
         for owner, unit in enumerate(units)
-        for number, question in enumerate(unit.questions)
+        for number in range(len(unit.questions))
     ]
 
 
@@ -159,18 +159,18 @@ def write_shelf(
 ) -> None:
     """Index ``units`` into ``directory`` and the two vector indexes."""
     directory.mkdir()
-    asked = question_records(units)
+    questions_of = [(owner, q) for owner, unit in enumerate(units) for q in unit.questions]
     with ThreadPoolExecutor(1) as beside:  # Chroma works outside Python's lock: use both cores
         stored = beside.submit(_store_vectors, units, embedder, by_question, by_passage, progress)
         whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
         titles = build_overlap([analyzer.terms(unit.title) for unit in units])
-        questions = build_overlap([analyzer.terms(record.text) for record, _ in asked])
+        questions = build_overlap([analyzer.terms(question) for _, question in questions_of])
         stored.result()
     _save_lexical(directory, "whole", whole)
     for name, overlap in (("titles", titles), ("questions", questions)):
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
-    np.save(directory / "owners.npy", np.array([owner for _, owner in asked], dtype=np.int32))
+    np.save(directory / "owners.npy", np.array([n for n, _ in questions_of], dtype=np.int32))
     write_json(directory / "units.json", [unit.to_json() for unit in units])
 
 
@@ -181,11 +181,10 @@ def _store_vectors(
     by_passage: VectorIndex,
     progress: Progress | None,
 ) -> None:
-    asked = question_records(units)
     total = count_records(units)
     done = 0
     for vectors, records, texts in (
-        (by_question, asked, [record.text for record, _ in asked]),
+        (by_question, question_records(units), [q for unit in units for q in unit.questions]),
         (by_passage, *_read_under_title(units)),
     ):
         for start in range(0, len(records), BATCH):

@@ -15,17 +15,21 @@ SEARCH_BREADTH = 400  # ef_search: with Chroma's default, 17 % of the true neigh
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One vector to store: of a question or of a passage."""
+    """One vector to store: of a question or of a passage.
+
+    ``text`` is kept beside a passage's vector, and is None for a question: Chroma indexes the
+    words of what it keeps, which took two thirds of a build.
+    """
 
     id: str
-    text: str
+    text: str | None
 
 
 class VectorIndex(Protocol):
     """What search asks of a vector store."""
 
     def add(self, records: Sequence[Record], vectors: Vectors) -> None:
-        """Store records; an id already there is replaced."""
+        """Store records whose ids are new."""
         ...
 
     def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
@@ -105,8 +109,6 @@ class ChromaClient:
                     "hnsw": {
                         "space": "cosine",
                         "ef_search": SEARCH_BREADTH,
-                        "ef_construction": 60,
-                        "max_neighbors": 12,
                         "batch_size": once,
                         "sync_threshold": once,
                     }
@@ -132,9 +134,10 @@ class ChromaVectorIndex:
         """See :class:`VectorIndex`."""
         for start in range(0, len(records), self._batch):
             batch = records[start : start + self._batch]
-            self._collection.upsert(
+            texts = [record.text for record in batch if record.text is not None]
+            self._collection.add(
                 ids=[record.id for record in batch],
-                documents=[record.text for record in batch],
+                documents=texts or None,
                 embeddings=vectors[start : start + self._batch],
             )
 

@@ -24,7 +24,7 @@ UNITS = [
 
 def test_each_question_and_each_passage_is_a_record_of_its_unit() -> None:
     assert [(r.id, r.text, owner) for r, owner in question_records(UNITS)] == [
-        ("arrosage|0", "Quand arroser un jardin ?", 0), ("taille|0", "Quand tailler ?", 1), ("taille|1", "taille rosier", 1),
+        ("arrosage|0", None, 0), ("taille|0", None, 1), ("taille|1", None, 1),
     ]  # fmt: skip
     assert [(r.id, owner) for r, owner in passage_records(UNITS)] == [
         ("arrosage#1", 0), ("arrosage#2", 0), ("taille#1", 1), ("muette#1", 2),

@@ -35,14 +35,6 @@ def test_the_nearest_come_best_first_with_their_cosine(index: VectorIndex) -> No
     assert [c for _, c in found] == pytest.approx([1.0, 2**-0.5], abs=1e-5)
 
 
-def test_a_known_id_is_replaced(index: VectorIndex) -> None:
-    index.add(records("a"), axis(1, 0))
-    index.add(records("a"), axis(0, 1))
-
-    assert index.count() == 1
-    assert index.nearest(axis(0, 1), 1)[0] == ("a", pytest.approx(1.0, abs=1e-5))
-
-
 def test_asking_for_more_than_there_is_gives_all(index: VectorIndex) -> None:
     index.add(records("a", "b"), np.concatenate([axis(1, 0), axis(0, 1)]))
 
