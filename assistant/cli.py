@@ -64,9 +64,8 @@ def _speak_utf8() -> None:
 
 def _parser(texts: Texts, typed: Sequence[str]) -> _Parser:
     parser = _Parser(typed=typed, prog="assistant", description=texts.say("cli", "description"))
-    commands = parser.add_subparsers(
-        dest="name", required=True, parser_class=partial(_Parser, typed=typed)
-    )
+    add_commands: Any = parser.add_subparsers  # typeshed wants a class where a factory will do
+    commands = add_commands(dest="name", required=True, parser_class=partial(_Parser, typed=typed))
 
     def add(name: str, command: Callable[..., int]) -> _Parser:
         made: _Parser = commands.add_parser(name, help=texts.say("cli", name))

@@ -162,7 +162,7 @@ def test_confidence_is_a_probability(values: list[float], bias: float) -> None:
     evidence = Evidence(tuple(values))
 
     assert 0 <= model.confidence(evidence) <= 1
-    assert model.answers(evidence) is (model.confidence(evidence) >= 0.5)
+    assert model.answers(evidence) is (values[0] > 0 and model.confidence(evidence) >= 0.5)
 
 
 def test_confidence_is_the_logistic_of_the_weighted_sum() -> None:
