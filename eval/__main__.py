@@ -19,11 +19,6 @@ def main() -> int:
         from eval.bench import bench
 
         return bench()
-    if options.command == "calibrate":
-        from eval.calibrate import calibrate
-
-        print(calibrate(load_settings()))
-        return 0
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data=Path(data))
         engine = build_engine(settings)
@@ -34,6 +29,11 @@ def main() -> int:
                 from eval.reach import report
 
                 return report(engine)
+            if options.command == "calibrate":
+                from eval.calibrate import calibrate
+
+                print(calibrate(engine.answerer))
+                return 0
             from eval.tune import tune
 
             print(tune(engine, rounds=options.rounds))

@@ -6,10 +6,11 @@ answers once from a cold process; ``warm DIR FILE`` times every question of a fi
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
+
+from eval.report import report
 
 STARTED = time.perf_counter()
 
@@ -51,10 +52,10 @@ def main() -> None:
         splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
         pieces = splitter.split_text(Path(argument).read_text(encoding="utf-8"))
         store.add_texts(pieces)
-        report(pieces=len(pieces))
+        report(STARTED, pieces=len(pieces))
     elif command == "first":
         found = store.similarity_search_with_relevance_scores(argument, k=4)
-        report(answer=found[0][0].page_content[:80])
+        report(STARTED, answer=found[0][0].page_content[:80])
     else:
         questions = json.loads(Path(argument).read_text(encoding="utf-8"))
         store.similarity_search(questions[0], k=4)
@@ -63,13 +64,7 @@ def main() -> None:
             before = time.perf_counter()
             store.similarity_search(question, k=4)
             times.append(time.perf_counter() - before)
-        report(times=times)
-
-
-def report(**extra: object) -> None:
-    """Print seconds since the process began to run, peak megabytes, and ``extra``."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": time.perf_counter() - STARTED, "megabytes": peak, **extra}))
+        report(STARTED, times=times)
 
 
 if __name__ == "__main__":

@@ -23,12 +23,13 @@ from assistant.knowledge.shelf import (
     write_shelf,
 )
 from assistant.knowledge.unit import Unit, UnitKind
-from assistant.knowledge.vectors import ChromaClient
+from assistant.knowledge.vectors import ChromaClient, MappedVectorIndex, VectorIndex
 
-FORMAT = 20  # raise when the files change shape or the analysis changes
+FORMAT = 23  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"
+CHROMA = "chroma"
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,9 @@ def build_generation(
 ) -> None:
     """Write a whole generation into the empty ``directory``."""
     analyzer = Analyzer(groups)
-    client = ChromaClient(directory / "chroma")
-    shelves = {
-        OURS: [unit for unit in units if unit.kind is not UnitKind.IMPORTED],
-        IMPORTED: [unit for unit in units if unit.kind is UnitKind.IMPORTED],
-    }
+    imported = [unit for unit in units if unit.kind is UnitKind.IMPORTED]
+    shelves = {OURS: [u for u in units if u.kind is not UnitKind.IMPORTED], IMPORTED: imported}
+    client = ChromaClient(directory / CHROMA) if imported else None
     total = sum(map(count_records, shelves.values()))
     before = 0
     for name, shelf in shelves.items():
@@ -78,16 +77,13 @@ def build_generation(
             units=shelf,
             analyzer=analyzer,
             embedder=embedder,
-            by_question=client.collection(
-                f"{name}-questions", size=sum(len(unit.questions) for unit in shelf)
-            ),
-            by_passage=client.collection(
-                f"{name}-passages", size=sum(len(unit.passages()) for unit in shelf)
-            ),
+            by_question=MappedVectorIndex(directory / f"{name}-questions"),
+            by_passage=_passage_vectors(directory, name, client, size=count_records(shelf)),
             progress=_shifted(progress, before, total),
         )
         before += count_records(shelf)
-    client.close()
+    if client is not None:
+        client.close()
     write_json(directory / "groups.json", [list(group) for group in groups])
     write_json(directory / "spellings.json", sorted(_spellings(units)))
     digests = {
@@ -123,7 +119,7 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
     Raises ``IndexUnavailable`` when anything in it cannot be read or does not agree.
     """
     try:
-        client = ChromaClient(directory / "chroma")
+        client = ChromaClient(directory / CHROMA) if (directory / CHROMA).exists() else None
         index = Index(
             ours=_open_shelf(directory, client, OURS),
             imported=_open_shelf(directory, client, IMPORTED),
@@ -140,12 +136,21 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
     return index
 
 
-def _open_shelf(directory: Path, client: ChromaClient, name: str) -> Shelf:
+def _open_shelf(directory: Path, client: ChromaClient | None, name: str) -> Shelf:
     return read_shelf(
         directory / name,
-        by_question=client.collection(f"{name}-questions"),
-        by_passage=client.collection(f"{name}-passages"),
+        by_question=MappedVectorIndex(directory / f"{name}-questions"),
+        by_passage=_passage_vectors(directory, name, client),
     )
+
+
+def _passage_vectors(
+    directory: Path, name: str, client: ChromaClient | None, *, size: int = 0
+) -> VectorIndex:
+    """Imports, which have no end, in Chroma; our own passages, few, compared exactly."""
+    if name == IMPORTED and client is not None:
+        return client.collection(name, size=size)
+    return MappedVectorIndex(directory / f"{name}-passages")
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:

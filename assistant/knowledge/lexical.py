@@ -83,7 +83,8 @@ class OverlapIndex:
     def scores(self, terms: Sequence[tuple[str, float]], total: float) -> NDArray[np.float32]:
         """Dice of every text with a query of weighted ``terms`` whose idf sum is ``total``."""
         common = self.terms.scores(terms)
-        return np.asarray(2 * common / np.maximum(self.totals + total, 1e-6), dtype=np.float32)
+        share: NDArray[np.float32] = 2 * common / np.maximum(self.totals + total, 1e-6)
+        return np.minimum(share, np.float32(1.0))
 
 
 def build_overlap(texts: Sequence[Sequence[str]]) -> OverlapIndex:

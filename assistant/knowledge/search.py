@@ -28,17 +28,17 @@ Scores = NDArray[np.float32]
 class Weights:
     """How the arms and the priors add up; set by ``python -m eval tune`` on the development set."""
 
-    whole: float = 0.41
-    title: float = 0.05
-    question: float = 0.2
-    dense_question: float = 0.47
-    dense_passage: float = 0.26
-    actor: float = 0.07
-    other_actor: float = -0.09
+    whole: float = 0.22
+    title: float = 0.12
+    question: float = 0.17
+    dense_question: float = 0.38
+    dense_passage: float = 0.55
+    actor: float = 0.12
+    other_actor: float = -0.06
     step: float = 0.02
     conversation: float = 0.05
-    term_aside: float = -0.13
-    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.09, "terme": -0.2})
+    term_aside: float = -0.24
+    kinds: dict[str, float] = field(default_factory=lambda: {"exemple": -0.04, "terme": -0.26})
 
 
 @dataclass(frozen=True, slots=True)

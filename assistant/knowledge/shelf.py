@@ -8,7 +8,7 @@ rank.
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,7 @@ from assistant.knowledge.vectors import Record, VectorIndex
 
 TITLE_WEIGHT = 2  # a title's terms count twice in the lexical text of a unit
 BATCH = 2_500
-EXACT = 5_000  # records up to which the nearest are found by comparing with all
-NEIGHBOURS = 120  # records asked of the index beyond: several belong to one unit
+NEIGHBOURS = 200  # records asked of an index that is not compared as a whole
 
 Scores = NDArray[np.float32]
 
@@ -40,40 +39,47 @@ Progress = Callable[[int, int], None]  # done, total
 class Cosines:
     """The cosine of the best record of each unit, out of one vector index.
 
-    Up to ``EXACT`` records the vectors are read once and compared exactly. Beyond, the
-    ``NEIGHBOURS`` nearest are asked of the index, and every other unit gets the lowest cosine
-    among them: what it has is at most that, and a cliff would reorder units at random.
+    Compared with every record where the index gives its ``matrix``. Elsewhere the ``NEIGHBOURS``
+    nearest are asked of it, and every other unit gets the lowest cosine among them: what it has
+    is at most that, and a cliff would reorder units at random. ``numbers`` gives the number of
+    a unit by its id, which a record's id begins with.
     """
 
     vectors: VectorIndex
-    owners: dict[str, int]  # record id → unit number
-    size: int
+    numbers: dict[str, int]
+    records: int
     matrix: Vectors | None = None
     rows: NDArray[np.int32] | None = None
 
     def of(self, vector: Vectors) -> Scores:
-        """The best cosine of each unit with ``vector`` (1, d); shape ``(size,)``."""
-        best = np.zeros(self.size, dtype=np.float32)
-        if not self.owners:
+        """The best cosine of each unit with ``vector`` (1, d); shape ``(units,)``."""
+        best = np.zeros(len(self.numbers), dtype=np.float32)
+        if not self.records:
             return best
         if self.matrix is not None and self.rows is not None:
             np.maximum.at(best, self.rows, self.matrix @ vector[0])
             return best
-        found = self.vectors.nearest(vector, min(NEIGHBOURS, len(self.owners)))
+        found = self.vectors.nearest(vector, min(NEIGHBOURS, self.records))
         best[:] = max(found[-1][1], 0.0) if len(found) == NEIGHBOURS else 0.0
         for record, cosine in found:
-            number = self.owners[record]
+            number = self.numbers[unit_of(record)]
             best[number] = max(best[number], cosine)
         return best
 
 
-def cosines(vectors: VectorIndex, owners: dict[str, int], size: int) -> Cosines:
-    """Open the records of a shelf, exactly when they are few."""
-    if not owners or len(owners) > EXACT:
-        return Cosines(vectors, owners, size)
-    ids, matrix = vectors.everything()
-    rows = np.array([owners[record] for record in ids], dtype=np.int32)
-    return Cosines(vectors, owners, size, matrix, rows)
+def cosines(vectors: VectorIndex, numbers: dict[str, int], records: int) -> Cosines:
+    """Open ``records`` records of an index."""
+    everything = vectors.matrix()
+    if everything is None or not records:
+        return Cosines(vectors, numbers, records)
+    ids, matrix = everything
+    rows = np.array([numbers[unit_of(record)] for record in ids], dtype=np.int32)
+    return Cosines(vectors, numbers, records, matrix, rows)
+
+
+def unit_of(record_id: str) -> str:
+    """The unit that a record belongs to: ``unit|3`` is a question, ``unit#1`` a passage."""
+    return record_id.replace("#", "|").rsplit("|", 1)[0]
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,7 @@ class Shelf:
     question_owners: NDArray[np.int32]
     by_question: Cosines
     by_passage: Cosines
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.numbers.update({unit.id: number for number, unit in enumerate(self.units)})
+    numbers: dict[str, int]
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit with that id, if there is one."""
@@ -171,7 +174,8 @@ def write_shelf(
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
     np.save(directory / "owners.npy", np.array([n for n, _ in questions_of], dtype=np.int32))
-    write_json(directory / "units.json", [unit.to_json() for unit in units])
+    with (directory / "units.jsonl").open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(u.to_json(), ensure_ascii=False) + "\n" for u in units)
 
 
 def _store_vectors(
@@ -197,17 +201,19 @@ def _store_vectors(
 
 def read_shelf(directory: Path, *, by_question: VectorIndex, by_passage: VectorIndex) -> Shelf:
     """Open what :func:`write_shelf` wrote."""
-    units = tuple(unit_from_json(data) for data in read_json(directory / "units.json"))
-    asked = {record.id: owner for record, owner in question_records(units)}
-    said = {record.id: owner for record, owner in passage_records(units)}
+    with (directory / "units.jsonl").open(encoding="utf-8") as lines:
+        units = tuple(unit_from_json(json.loads(line)) for line in lines)
+    numbers = {unit.id: number for number, unit in enumerate(units)}
+    asked = sum(len(unit.questions) for unit in units)
     return Shelf(
         units=units,
         whole=_load_lexical(directory, "whole"),
         titles=_load_overlap(directory, "titles"),
         questions=_load_overlap(directory, "questions"),
         question_owners=np.load(directory / "owners.npy"),
-        by_question=cosines(by_question, asked, len(units)),
-        by_passage=cosines(by_passage, said, len(units)),
+        by_question=cosines(by_question, numbers, asked),
+        by_passage=cosines(by_passage, numbers, count_records(units) - asked),
+        numbers=numbers,
     )
 
 

@@ -1,4 +1,4 @@
-"""Nearest vectors: Chroma, and the brute-force oracle that tests compare it with."""
+"""Nearest vectors: a mapped file for our own, Chroma for imports, and a brute-force double."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class VectorIndex(Protocol):
         """How many records are stored."""
         ...
 
-    def everything(self) -> tuple[list[str], Vectors]:
-        """Every id and its vector, in one order; the vectors have shape (count, d)."""
+    def matrix(self) -> tuple[list[str], Vectors] | None:
+        """Every id and, in the same order, its vector; None when comparing with all is dear."""
         ...
 
 
@@ -69,10 +69,54 @@ class InMemoryVectorIndex:
         """See :class:`VectorIndex`."""
         return len(self._vectors)
 
-    def everything(self) -> tuple[list[str], Vectors]:
+    def matrix(self) -> tuple[list[str], Vectors] | None:
         """See :class:`VectorIndex`."""
         ids = sorted(self._vectors)
         return ids, np.stack([self._vectors[i] for i in ids]) if ids else np.zeros((0, 0), "f4")
+
+
+class MappedVectorIndex:
+    """Vectors in a file that is mapped, not read: exact, for some tens of thousands.
+
+    ``<place>.f32`` holds the vectors one after the other, ``<place>.ids`` their ids, a line
+    each; both only ever grow.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._file = place.with_suffix(".f32")
+        self._ids_file = place.with_suffix(".ids")
+
+    def add(self, records: Sequence[Record], vectors: Vectors) -> None:
+        """See :class:`VectorIndex`."""
+        with self._file.open("ab") as file, self._ids_file.open("a", encoding="utf-8") as ids:
+            file.write(np.ascontiguousarray(vectors, dtype=np.float32).tobytes())
+            ids.writelines(f"{record.id}\n" for record in records)
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """See :class:`VectorIndex`; ties are broken by id."""
+        ids, matrix = self.matrix()
+        if not ids:
+            return []
+        cosines = matrix @ vector[0]
+        pairs = sorted(zip(ids, cosines.tolist(), strict=True), key=lambda p: (-p[1], p[0]))
+        return pairs[:k]
+
+    def count(self) -> int:
+        """See :class:`VectorIndex`."""
+        return len(self._ids())
+
+    def matrix(self) -> tuple[list[str], Vectors]:
+        """See :class:`VectorIndex`."""
+        ids = self._ids()
+        if not ids:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        width = self._file.stat().st_size // (4 * len(ids))
+        return ids, np.memmap(self._file, dtype=np.float32, mode="r", shape=(len(ids), width))
+
+    def _ids(self) -> list[str]:
+        if not self._ids_file.exists():
+            return []
+        return self._ids_file.read_text(encoding="utf-8").splitlines()
 
 
 class ChromaClient:
@@ -152,7 +196,5 @@ class ChromaVectorIndex:
         """See :class:`VectorIndex`."""
         return int(self._collection.count())
 
-    def everything(self) -> tuple[list[str], Vectors]:
-        """See :class:`VectorIndex`."""
-        found = self._collection.get(include=["embeddings"])
-        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+    def matrix(self) -> None:
+        """See :class:`VectorIndex`: the graph is there so as not to compare with all."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,9 @@ def _half(path: Path) -> None:
     "name",
     [
         "manifest.json",
-        "units.json",
+        "units.jsonl",
+        "fiches-questions.f32",
+        "fiches-passages.ids",
         "whole.npz",
         "questions.npz",
         "owners.npy",
@@ -200,17 +203,24 @@ def test_a_build_that_cannot_be_opened_is_an_error_of_ours(
 
 def test_a_vector_file_with_one_changed_byte_is_built_again(store: IndexStore) -> None:
     """Chroma reads such a file without a check: it crashed the process, or ranked at random."""
-    many = [a_unit(f"fiche-{n}", f"Le potager numéro {n}.", questions=()) for n in range(1_100)]
-    content = Content(many)
+    many = [
+        replace(
+            a_unit(f"import-{n}", f"Le potager numéro {n}.", questions=()), kind=UnitKind.IMPORTED
+        )
+        for n in range(1_100)
+    ]
+    content = Content([*UNITS, *many])
     store.open("contenu", content)
-    (vectors,) = generation(store).rglob("data_level0.bin")
-    raw = bytearray(vectors.read_bytes())
-    raw[len(raw) // 2] ^= 0xFF
-    vectors.write_bytes(raw)
+    graph, *_ = generation(store).rglob("data_level0.bin")
+    for file in (graph, generation(store) / "fiches-passages.f32"):
+        before = content.reads
+        raw = bytearray(file.read_bytes())
+        raw[len(raw) // 2] ^= 0xFF
+        file.write_bytes(raw)
 
-    store.open("contenu", content)
+        store.open("contenu", content)
 
-    assert content.reads == 2
+        assert content.reads == before + 1
 
 
 # Copies: one a process, locked for its life, removed after it.

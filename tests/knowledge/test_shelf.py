@@ -13,6 +13,7 @@ from assistant.knowledge.shelf import (
     question_records,
 )
 from assistant.knowledge.unit import Block
+from assistant.knowledge.vectors import InMemoryVectorIndex
 from tests.builders import BULLET, a_reference, a_shelf, a_unit
 
 UNITS = [
@@ -61,7 +62,7 @@ def test_a_unit_has_the_cosine_of_its_best_record(question: str) -> None:
     assert best[0] < 1
 
 
-def test_beyond_the_exact_limit_the_nearest_are_the_same_and_the_others_are_not_above(
+def test_out_of_an_index_not_compared_as_a_whole_the_nearest_are_the_same_and_the_others_are_not_above(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     units = [
@@ -70,7 +71,7 @@ def test_beyond_the_exact_limit_the_nearest_are_the_same_and_the_others_are_not_
     ]
     vector = WordHashEmbedder().embed_queries(["potager tomates"])
     exact = a_shelf(units).by_passage.of(vector)
-    monkeypatch.setattr(shelf_module, "EXACT", 10)
+    monkeypatch.setattr(InMemoryVectorIndex, "matrix", lambda _: None)
     monkeypatch.setattr(shelf_module, "NEIGHBOURS", 20)
 
     asked = a_shelf(units).by_passage
