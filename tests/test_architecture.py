@@ -163,7 +163,7 @@ def test_every_command_is_in_the_readme() -> None:
     from assistant.texts import load_texts
 
     text = " ".join(fenced((ROOT / "README.md").read_text(encoding="utf-8")))
-    actions = _parser(load_texts(ROOT / "corpus"))._subparsers
+    actions = _parser(load_texts(ROOT / "corpus"), [])._subparsers
     assert actions is not None
     for name in actions._group_actions[0].choices or ():
         assert re.search(rf"\b{name}\b", text), name

@@ -96,16 +96,12 @@ def evidence_for(
     if best is None:
         return Evidence((0.0,) * len(FEATURES))
     off_topics = [hit for hit in hits if hit.unit.kind is UnitKind.OFF_TOPIC]
-    off_topic = max((hit.signals.score for hit in off_topics), default=0.0)
     number = shelf.numbers[best.unit.id]
 
     def held(term: str) -> bool:
         return shelf.holds(number, term)
 
-    weight = shelf.whole.weight
-    total = sum(weight(w.term) for w in query.words) or 1.0
-    unknown = sum(weight(w.term) * (1 - w.known) for w in query.words)
-    missing = [weight(w.term) for w in query.words if not held(w.term)]
+    unknown, rarest = _missing_words(query, held, shelf.whole.weight)
     signals = best.signals
     return Evidence(
         (
@@ -114,11 +110,11 @@ def evidence_for(
             signals.dense_passage,
             signals.question,
             signals.whole,
-            max(min(signals.score - off_topic, 0.3), -0.3) if off_topic else 0.3,
-            min(unknown / total, 1.0),
+            _margin(signals.score, off_topics),
+            unknown,
             float(_missing_number(question, held)),
             float(_missing_name(question, held, shelf.whole.vocabulary.__contains__)),
-            max(missing, default=0.0) / 10,
+            rarest,
             float(_missing_quantity(question, best.unit)),
             float(_missing_attribute(query, held, attributes)),
             _votes(hits),
@@ -156,6 +152,27 @@ def _missing_name(question: str, held: Callable[[str], bool], known: Callable[[s
     names = [fold(name) for name in found if not name.isupper() or not known(stem(fold(name)))]
     names = [name for name in names if name not in _EVERYDAY_NAMES]
     return not all(held(stem(word)) for name in names for word in words(name))
+
+
+MARGIN = 0.3  # fused score beyond which a difference says no more
+
+
+def _margin(score: float, off_topics: Sequence[Hit]) -> float:
+    """How far the best unit is ahead of the best off-topic subject; the most when there is none."""
+    if not off_topics:
+        return MARGIN
+    ahead = score - max(hit.signals.score for hit in off_topics)
+    return max(min(ahead, MARGIN), -MARGIN)
+
+
+def _missing_words(
+    query: Query, held: Callable[[str], bool], weight: Callable[[str], float]
+) -> tuple[float, float]:
+    """The share of the question that is unknown anywhere, and the rarest word the unit lacks."""
+    total = sum(weight(w.term) for w in query.words) or 1.0
+    unknown = sum(weight(w.term) * (1 - w.known) for w in query.words)
+    missing = [weight(w.term) for w in query.words if not held(w.term)]
+    return min(unknown / total, 1.0), max(missing, default=0.0) / 10
 
 
 VOTERS = 6  # first hits whose kinds are counted

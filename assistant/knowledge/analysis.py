@@ -27,7 +27,8 @@ STOP_WORDS = frozenset(
     svp t ta te tel tes toi ton tous tout toute toutes tres tu un une va vais veut veux voici
     voila vos votre vous y est-ce estce dit dire dis dites existe existent existe-t-il quoi
     savoir dela donne donner donnez donnes notamment environ seulement importe vraiment
-    pourrais aimerais voudrais souhaite signifie sait sert ca ya combien""".split()
+    consiste consistent pourrais aimerais voudrais souhaite signifie sait sert ca ya
+    combien""".split()
 )
 
 
