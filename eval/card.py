@@ -66,9 +66,9 @@ def _preface(revision: str) -> list[str]:
         f"Written by `make eval` on {revision}. Do not edit.",
         "",
         "`dev` set the ranking weights and the abstention model (some twenty numbers); `blind` and"
-        " `test` were written apart, from the sources alone; their totals were looked at while choosing,"
-        " nothing was fitted on them. No question of any is in a card, and none is read by the training"
-        " of the embedding model.",
+        " `test` were written apart, from the sources alone; their totals were looked at while"
+        " choosing, nothing was fitted on them. No question of any is in a card, and none is read"
+        " by the training of the embedding model.",
         "",
     ]
 
