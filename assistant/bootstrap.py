@@ -4,10 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.answering.abstention import load_model
 from assistant.answering.answerer import Answerer
 from assistant.answering.manners import Manners, Recognizer
+from assistant.casefile.display import load_display
+from assistant.coaching.method import load_method
+from assistant.coaching.recommendation.wording import load_wording
+from assistant.coaching.turn import Coach
+from assistant.coaching.understanding.lexicon import load_lexicon
 from assistant.knowledge.content import Term, load_yaml, validate
 from assistant.knowledge.corpus import (
     corpus_digest,
@@ -25,6 +31,10 @@ from assistant.knowledge.shelf import Progress
 from assistant.knowledge.unit import Unit
 from assistant.settings import Settings
 from assistant.texts import Texts, load_texts
+
+if TYPE_CHECKING:
+    from assistant.drafting.documents.template import TemplateLibrary
+    from assistant.drafting.office import Office
 
 # Imported passages have no authored questions: their words and their vectors say it all.
 IMPORTED_WEIGHTS = Weights(
@@ -134,3 +144,45 @@ def glossary(settings: Settings) -> tuple[Term, ...]:
 
 def _read(path: Path) -> dict:  # type: ignore[type-arg]
     return load_yaml(path.read_text(encoding="utf-8"), name=path.name)
+
+
+def build_coach(settings: Settings, texts: Texts) -> Coach:
+    """Who leads through the seven steps; raises ``InvalidContent``."""
+    return Coach(
+        method=load_method(settings.corpus),
+        lexicon=load_lexicon(settings.corpus),
+        wording=load_wording(settings.corpus),
+        texts=texts,
+        display=load_display(settings.corpus),
+    )
+
+
+def build_office(settings: Settings) -> "Office":
+    """Who recommends, checks and writes; raises ``InvalidContent``."""
+    from assistant.drafting.office import Office
+    from assistant.drafting.parameters import load_parameters
+    from assistant.drafting.rules.catalogue import load_messages
+
+    return Office(
+        wording=load_wording(settings.corpus),
+        parameters=load_parameters(settings.corpus),
+        messages=load_messages(settings.corpus),
+        library=read_templates(settings, settings.models),
+        display=load_display(settings.corpus),
+        method=load_method(settings.corpus),
+    )
+
+
+def read_templates(settings: Settings, own: Path | None) -> "TemplateLibrary":
+    """The templates of documents, ``own`` laid over ours; raises ``InvalidContent``."""
+    from assistant.drafting.documents import conditions  # noqa: F401 - registers conditions
+    from assistant.drafting.documents.template import load_templates
+
+    return load_templates(settings.corpus / "modeles", own)
+
+
+def facts_schema(settings: Settings) -> dict[str, Any]:
+    """The JSON Schema of the facts, with the French name and help of each slot."""
+    from assistant.casefile.published import published_schema
+
+    return published_schema(load_display(settings.corpus).labels)

@@ -1,4 +1,4 @@
-"""The ``assistant`` command: ``serve ask search ingest sources doctor``.
+"""The ``assistant`` command: ``serve ask search ingest sources doctor``, and those on a case.
 
 Errors are one French sentence on stderr; exit code 2 for the caller's mistake, 1 for ours.
 """
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from assistant import cli_cases
 from assistant.errors import AssistantError, CallerError
 from assistant.settings import INSTALLED_CORPUS, Settings, load_settings
 from assistant.texts import Texts, load_texts
@@ -88,6 +89,14 @@ def _parser(texts: Texts, typed: Sequence[str]) -> _Parser:
     add("ingest", ingest).add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add("sources", sources).add_argument("--json", action="store_true")
     add("doctor", doctor)
+    for name, about in (("recommend", cli_cases.recommend), ("check", cli_cases.check)):
+        add(name, about).add_argument("facts", type=Path, metavar="FACTS.json")
+    drafted = add("draft", cli_cases.draft)
+    drafted.add_argument("facts", type=Path, metavar="FACTS.json")
+    drafted.add_argument("--out", type=Path, required=True, metavar="FILE")
+    drafted.add_argument("--document", default="convention")
+    add("schema", cli_cases.schema).add_argument("what", choices=("facts", "document"))
+    add("lint", cli_cases.lint).add_argument("folder", type=Path, metavar="DIR")
     return parser
 
 

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(default_factory=default_data, description="data directory")
     corpus: Path = Field(default=INSTALLED_CORPUS, description="content directory")
+    models: Path | None = Field(
+        default=None, description="an organisation's own clauses and templates, over ours"
+    )
     embedding_model: str | None = Field(
         default=None, description="another SentenceTransformer, by path or name"
     )
@@ -31,6 +34,11 @@ class Settings(BaseSettings):
         default=8765, ge=0, le=65535, description="port to listen on; 0 takes a free one"
     )
     max_question: int = Field(default=2_000, ge=1, description="characters in one question")
+    max_message: int = Field(
+        default=40_000,
+        ge=1,
+        description="characters in one message to the coach, pasted texts included",
+    )
     max_file: int = Field(default=50_000_000, ge=1, description="bytes in one imported file")
 
 

@@ -31,7 +31,9 @@ class Texts:
     def explain(self, error: AssistantError) -> str:
         """What is wrong and what to do, in one French sentence."""
         sentences = self._sections["erreurs"]
-        template = sentences.get(error.name, sentences[type(error).code])
+        template = sentences.get(error.name) or sentences.get(
+            type(error).code, sentences["interne"]
+        )
         try:
             return french(template.format(**error.details))
         except KeyError:

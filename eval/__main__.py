@@ -1,6 +1,7 @@
-"""``python -m eval run | tune | calibrate | reach | bench``."""
+"""``python -m eval run | tune | calibrate | reach | bench | coach | drafting | examples``."""
 
 import argparse
+import importlib
 import sys
 import tempfile
 from pathlib import Path
@@ -8,17 +9,22 @@ from pathlib import Path
 from assistant.bootstrap import Engine, build_engine
 from assistant.settings import Settings, load_settings
 
+# commands that need no index, and their function
+ALONE = {"bench": "bench", "coach": "main", "drafting": "main", "examples": "main"}
+
 
 def main() -> int:
     """Run one command on a fresh index of the present content."""
     parser = argparse.ArgumentParser(prog="python -m eval")
-    parser.add_argument("command", choices=["run", "tune", "calibrate", "reach", "bench"])
+    parser.add_argument(
+        "command",
+        choices=["run", "tune", "calibrate", "reach", *ALONE],
+    )
     parser.add_argument("--rounds", type=int, default=3000)
     options = parser.parse_args()
-    if options.command == "bench":
-        from eval.bench import bench
-
-        return bench()
+    if options.command in ALONE:
+        module = importlib.import_module(f"eval.{options.command}")
+        return int(getattr(module, ALONE[options.command])())
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data=Path(data))
         engine = build_engine(settings)

@@ -96,8 +96,10 @@ def a_small_corpus(tmp_path: Path, cards: Sequence[str] = SMALL_CORPUS) -> Path:
     """A content directory with a few real cards, so that an index takes a fraction of a second."""
     directory = tmp_path / "corpus"
     (directory / "fiches").mkdir(parents=True)
-    for name in ("messages.yaml", "conversation.yaml", "langage.yaml", "sources.yaml"):
-        shutil.copy(CORPUS / name, directory / name)
+    for path in CORPUS.glob("*.yaml"):
+        shutil.copy(path, directory / path.name)
+    for folder in ("regles", "modeles"):
+        shutil.copytree(CORPUS / folder, directory / folder)
     for name in cards:
         (card,) = CORPUS.glob(f"fiches/**/{name}.md")
         shutil.copy(card, directory / "fiches" / card.name)

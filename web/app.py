@@ -18,9 +18,39 @@ from web import errors
 from web.owner import OwnerCookie
 from web.refresh import EVERY, keep_fresh
 from web.rendering import STATIC
-from web.routes import api, cards, chat, conversations, examples, home, library
+from web.routes import (
+    api,
+    cards,
+    chat,
+    conversations,
+    document_files,
+    dossier_documents,
+    dossier_interview,
+    dossier_results,
+    dossier_sides,
+    dossiers,
+    examples,
+    home,
+    library,
+)
 from web.security import BodyLimit, SecurityHeaders, same_origin
 from web.services import BuildEngine, build_services
+
+# « /conversations/effacer » must be tried before « /conversations/{id} »
+PAGES = (
+    home,
+    conversations,
+    chat,
+    dossiers,
+    dossier_interview,
+    dossier_results,
+    dossier_sides,
+    document_files,  # « name.docx » before « name »
+    dossier_documents,
+    cards,
+    examples,
+    library,
+)
 
 
 class Static(StaticFiles):
@@ -61,9 +91,8 @@ def create_app(
         dependencies=[Depends(same_origin)],
     )
     errors.install(app, load_texts(settings.corpus))
-    # « /conversations/effacer » must be tried before « /conversations/{id} »
-    for router in (home, conversations, chat, cards, examples, library):
-        app.include_router(router.router, include_in_schema=False)
+    for part in PAGES:
+        app.include_router(part.router, include_in_schema=False)
     app.include_router(api.router)
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_middleware(BodyLimit)

@@ -11,6 +11,7 @@ from anyio import to_thread
 from pydantic import AfterValidator
 
 from assistant.answering.followup import Turn
+from assistant.coaching.draft import Guide
 from assistant.errors import AssistantError
 from assistant.store.values import Message, NewMessage
 from web.services import Services
@@ -99,3 +100,12 @@ def published(reply: dict[str, Any]) -> dict[str, Any]:
         "elapsed_ms", "related",
     )  # fmt: skip
     return {key: reply[key] for key in keys}
+
+
+def guide_of(services: Services) -> Guide:
+    """The answering part, as the coach asks it when somebody digresses."""
+
+    def asked(question: str, *, actor: str | None) -> dict[str, Any]:
+        return services.engine.answerer.answer(question, actor=actor).to_json()
+
+    return asked

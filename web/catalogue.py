@@ -175,6 +175,11 @@ class Catalogue:
         return titles
 
     @cached_property
+    def short_titles_by_id(self) -> dict[str, str]:
+        """The short title of each source document, by its id."""
+        return {d.id: french(d.titre_court) for d in self.corpus.documents}
+
+    @cached_property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
         """Every term, in alphabetical order without accents."""
         anchors = {fold(term.terme): term_slug(term.terme) for term in self.corpus.terms}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
@@ -47,6 +48,24 @@ def environment() -> Environment:
     made.filters["moment"] = moment
     made.filters["dated"] = dated
     return made
+
+
+@cache
+def plain() -> Environment:
+    """The same for Markdown: what people wrote is escaped for it, and stays on its line."""
+    return environment().overlay(autoescape=False, finalize=escaped)
+
+
+def markdown(page: Page) -> str:
+    """The text of a page whose template is Markdown."""
+    return plain().get_template(page.template).render(variables(page))
+
+
+def escaped(value: Any) -> Any:
+    """Text that Markdown, or the HTML that it may hold, cannot read as anything else."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ; ".join(value.splitlines()))
 
 
 def render(page: Page, *, status: int = 200, headers: dict[str, str] | None = None) -> HTMLResponse:

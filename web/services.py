@@ -7,11 +7,18 @@ from typing import Annotated
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
-from assistant.bootstrap import Engine, build_engine
+from assistant.bootstrap import Engine, build_coach, build_engine, build_office
+from assistant.clock import SystemClock
+from assistant.coaching.workspace import Workspace
+from assistant.drafting.desk import Desk
+from assistant.drafting.office import AT_ONCE
 from assistant.knowledge.corpus import load_corpus
 from assistant.settings import Settings
+from assistant.store.dossiers import DossierStore
 from assistant.store.store import Store
 from web.catalogue import Catalogue
+from web.dossier_views import Shaper
+from web.report_views import Reporter, build_reporter
 
 ANSWERS_AT_ONCE = 4
 BuildEngine = Callable[[Settings], Engine]
@@ -19,13 +26,19 @@ BuildEngine = Callable[[Settings], Engine]
 
 @dataclass(frozen=True)
 class Services:
-    """The engine, the conversations, the content, and how many answers run at once."""
+    """The engine, what is kept, the content, how many answers run and files are made at once."""
 
     settings: Settings
     engine: Engine
     store: Store
+    dossiers: DossierStore
+    workspace: Workspace
+    shaper: Shaper
+    reporter: Reporter
+    desk: Desk
     catalogue: Catalogue
     limiter: CapacityLimiter
+    exports: CapacityLimiter
 
     def close(self) -> None:
         """Give back what is held."""
@@ -41,12 +54,22 @@ def build_services(settings: Settings, build: BuildEngine = build_engine) -> Ser
     except BaseException:
         engine.close()
         raise
+    catalogue = Catalogue(load_corpus(settings.corpus), engine.library.all())
+    coach = build_coach(settings, engine.texts)
+    shaper = Shaper(coach, catalogue.short_titles_by_id)
     return Services(
         settings=settings,
         engine=engine,
         store=store,
-        catalogue=Catalogue(load_corpus(settings.corpus), engine.library.all()),
+        dossiers=store.dossiers,
+        workspace=Workspace(store.dossiers, coach, SystemClock(), max_message=settings.max_message),
+        shaper=shaper,
+        reporter=build_reporter(settings.corpus, coach, shaper),
+        desk=Desk(build_office(settings), coach.method),
+        catalogue=catalogue,
         limiter=CapacityLimiter(ANSWERS_AT_ONCE),
+        # files wait on the loop, not in the threads that answers and pages need
+        exports=CapacityLimiter(AT_ONCE),
     )
 
 

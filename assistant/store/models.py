@@ -87,3 +87,55 @@ class FeedbackRow(Base):
     reason: Mapped[str | None] = mapped_column(String(40))
     comment: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class DossierRow(Base):
+    """A case file; ``revision`` is the number of its last event."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (Index("ix_dossier_owner_updated_at", "owner", "updated_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    archived: Mapped[bool] = mapped_column(Boolean, default=False)
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class DossierEventRow(Base):
+    """One thing that happened; rows are added, never changed."""
+
+    __tablename__ = "dossier_event"
+
+    dossier_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime]
+    side: Mapped[str] = mapped_column(String(12))
+    author: Mapped[str] = mapped_column(Text)
+    event: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class InvitationRow(Base):
+    """A link for another side; only the digest of its secret is kept.
+
+    ``guest`` is the owner token of the browser that opened it.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_guest", "guest"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("dossier.id", ondelete="CASCADE")
+    )
+    side: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    guest: Mapped[str | None] = mapped_column(String(64))

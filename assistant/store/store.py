@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from assistant.clock import Clock, SystemClock
 from assistant.errors import NotFound
 from assistant.store.database import Database
+from assistant.store.dossiers import DossierStore
 from assistant.store.models import ConversationRow, FeedbackRow, MessageRow
 from assistant.store.values import (
     Complaint,
@@ -35,6 +36,7 @@ class Store:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.dossiers = DossierStore(database, clock)
 
     @classmethod
     def open(cls, directory: Path, *, clock: Clock | None = None) -> Self:

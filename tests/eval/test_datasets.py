@@ -12,7 +12,7 @@ from assistant.knowledge.corpus import load_corpus
 from eval.dataset import DATASETS, Case, load_cases
 from tests.builders import CORPUS
 
-NAMES = ("dev", "blind")
+NAMES = ("dev", "blind", "near_dev", "near_blind")
 KINDS = {"answerable", "unanswerable", "twin", "multi"}
 REASONS = {"not_in_corpus", "out_of_scope", "false_premise", "unsafe", "private_data"}
 

@@ -100,11 +100,11 @@ def test_a_shared_conversation_is_read_only_and_can_be_closed(client: TestClient
 
 def test_rename_archive_and_erase(client: TestClient) -> None:
     address = conversation_of(client)
-    client.post(f"{address}/titre", data={"titre": "Mon <dossier>"})
-    assert "Mon &lt;dossier&gt;" in client.get("/conversations").text
+    client.post(f"{address}/titre", data={"titre": "Mon <classeur>"})
+    assert "Mon &lt;classeur&gt;" in client.get("/conversations").text
     client.post(f"{address}/archive", data={"archivee": "true"})
-    assert "dossier" not in client.get("/conversations").text
-    assert "dossier" in client.get("/conversations?archives=true").text
+    assert "classeur" not in client.get("/conversations").text
+    assert "classeur" in client.get("/conversations?archives=true").text
     client.post(f"{address}/effacer")
     assert client.get(address).status_code == 404
     conversation_of(client)

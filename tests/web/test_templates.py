@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from typing import get_args
 
 import pytest
@@ -10,16 +11,20 @@ from jinja2 import meta
 from assistant.answering.reply import Reason
 from assistant.knowledge.content import Actor, Category, Domain, Iso26000, Model, Nature
 from assistant.store.values import Complaint
-from web import pages
+from web import app as _  # noqa: F401 - imports every page
 from web.catalogue import PARTS, STEPS
 from web.pages import Page
 from web.rendering import TEMPLATES, environment
 
-PAGES = [
-    page
-    for page in vars(pages).values()
-    if isinstance(page, type) and issubclass(page, Page) and page is not Page
-]
+
+def every(kind: type[Page]) -> Iterator[type[Page]]:
+    """The pages of every module that the application imports."""
+    for page in kind.__subclasses__():
+        yield page
+        yield from every(page)
+
+
+PAGES = [page for page in every(Page) if page.__module__.startswith("web.")]
 
 
 def named_by(template: str) -> set[str]:
@@ -32,6 +37,7 @@ def named_by(template: str) -> set[str]:
         for names in re.findall(r"{% from .+? import (.+?) %}", source)
         for name in names.split(",")
     }
+    imported |= set(re.findall(r"{% (?:set|macro) (\w+)", source))
     names = meta.find_undeclared_variables(tree) - set(made.globals) - imported
     for parent in re.findall(r'{% extends "(.+?)" %}', source):
         names |= named_by(parent)
@@ -45,7 +51,7 @@ def test_a_template_names_the_fields_of_its_page(page: type[Page]) -> None:
 
 
 def test_every_full_template_is_drawn_by_one_page() -> None:
-    whole = {p.name for p in TEMPLATES.glob("*.html") if not p.name.startswith("_")}
+    whole = {p.name for p in TEMPLATES.glob("*.[hm]*") if not p.name.startswith("_")}
     assert whole - {"base.html"} == {page.template for page in PAGES}
     assert len(PAGES) == len({page.template for page in PAGES})
 

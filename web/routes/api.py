@@ -18,12 +18,14 @@ from web.asking import Asked, PlainText, answered, kept, published
 from web.errors import log, problem
 from web.owner import KnownOwner
 from web.prose import fragments
-from web.routes import api_content, api_conversations
+from web.routes import api_content, api_conversations, api_documents, api_dossiers
 from web.services import Services, ServicesHere
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(api_content.router)
 router.include_router(api_conversations.router)
+router.include_router(api_dossiers.router)
+router.include_router(api_documents.router)
 
 
 class AskRequest(BaseModel):

@@ -1,0 +1,1 @@
+"""The seven steps: questions, state, commands, recommendation, report."""

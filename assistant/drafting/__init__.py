@@ -1,0 +1,1 @@
+"""Agreements: typed facts, rules, dated parameters, texts, files."""

@@ -1,0 +1,1 @@
+"""Documents as typed values: templates, conditions, obligations, and the draft of a case."""

@@ -1,0 +1,1 @@
+"""The rules of domain/conventions.md §2: conditions here, messages in ``corpus/regles.yaml``."""
