@@ -17,10 +17,12 @@ from assistant.drafting.documents.nodes import Position, text_of
 from assistant.drafting.documents.writing import Edits
 from assistant.drafting.office import Checked, Office
 from assistant.drafting.rules.rule import Severity
+from assistant.drafting.seating import TABLE, Seat, seated
 from assistant.errors import CallerError
 
 EXTRA = ("plan_action", "grille_evaluation")
-NAME = "acteur_nom"  # what a side calls itself; every side sees it
+NAME, TYPE = "acteur_nom", "acteur_type"  # what a side says it is; every side sees it
+PARTIES = "parties"
 
 
 class NotReady(CallerError):
@@ -61,10 +63,10 @@ class Desk:
     def sheet(self, state: State, viewer: Side, name: str, *, today: date) -> Sheet:
         """One document now; raises ``UnknownDocument``."""
         known = merged(state, viewer)
-        facts = facts_of(known)
+        facts, origins = self._seated(state, viewer, name)
         manuscript = state.documents.get(name, Manuscript())
         document = self._written(state, viewer, name, edits_of(manuscript), today=today)
-        checked = self._checked(document, facts, manuscript, _origins(known), today=today)
+        checked = self._checked(document, facts, manuscript, origins, today=today)
         obstacles = tuple(dict.fromkeys((*obstacles_of(checked), *gaps_of(document))))
         held = manuscript.ready
         ready = held is not None and not obstacles
@@ -107,15 +109,38 @@ class Desk:
     def _written(
         self, state: State, viewer: Side, name: str, edits: Edits, *, today: date
     ) -> DocumentConvention:
-        known = merged(state, viewer)
+        facts, origins = self._seated(state, viewer, name)
         return self.office.write(
-            facts_of(known),
+            facts,
             name,
             today=today,
-            origins=_origins(known),
+            origins=origins,
             negotiations=self.negotiations(state, viewer),
             edits=edits,
         )
+
+    @staticmethod
+    def _seated(state: State, viewer: Side, name: str) -> tuple[Facts, Mapping[str, Origin]]:
+        """The facts of a document and their origins, its parties named as sides call themselves.
+
+        Of another side, only what every side sees; the name that ``viewer`` gave its partner
+        stands until that partner says its own.
+        """
+        known = merged(state, viewer)
+        facts, origins = facts_of(known), _origins(known)
+        if facts.parties is not None:
+            return facts, origins
+        named = _named(state, viewer)
+        seats = [
+            Seat(called.value if called else None, kind.value if kind else None)
+            for called, kind in named
+        ]
+        made = seated(facts, name, seats)
+        if made.parties is not None:
+            for place, pair in enumerate(named):
+                for answer in filter(None, pair):
+                    origins |= {PARTIES: _origin(answer), f"{PARTIES}.{place}": _origin(answer)}
+        return made, origins
 
     def offered(
         self, state: State, viewer: Side, name: str, clauses: Iterable[str], *, today: date
@@ -209,9 +234,24 @@ def _given(state: State, viewer: Side) -> Mapping[str, tuple[Answer, ...]]:
     return {slot: tuple(answers) for slot, answers in given.items() if len(answers) > 1}
 
 
+def _named(state: State, viewer: Side) -> list[tuple[Answer | None, Answer | None]]:
+    """The name and the type of each seat, as answers."""
+    speaking = [
+        side for side in SIDES if not state.of(side).answers.keys().isdisjoint((NAME, TYPE))
+    ]
+    seats = [
+        (held.get(NAME), held.get(TYPE)) for side in speaking for held in [state.of(side).answers]
+    ]
+    if len(seats) < TABLE and viewer in speaking:
+        own = state.of(viewer).answers
+        seats.append((own.get("partenaire_nom"), own.get("partenaire_type")))
+    return seats
+
+
 def _origins(known: Mapping[str, Answer]) -> dict[str, Origin]:
-    """Who gave each value and when; not the words of the message: files leave the house."""
-    return {
-        slot: Origin(kind="answer", who=answer.author or answer.side, when=answer.at)
-        for slot, answer in known.items()
-    }
+    return {slot: _origin(answer) for slot, answer in known.items()}
+
+
+def _origin(answer: Answer) -> Origin:
+    """Who gave a value and when; not the words of the message: files leave the house."""
+    return Origin(kind="answer", who=answer.author or answer.side, when=answer.at)

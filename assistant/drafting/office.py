@@ -23,6 +23,7 @@ from assistant.drafting.documents.writing import Edits
 from assistant.drafting.parameters import Parameters
 from assistant.drafting.rendering.render import render
 from assistant.drafting.rules.catalogue import Issue, Message, check
+from assistant.drafting.seating import seated
 from assistant.errors import CallerError
 
 AT_ONCE = 2  # files being made at a time: pandoc and Typst each take a core
@@ -147,6 +148,7 @@ class Office:
         found = self.recommend(facts)
         named = contract or claimed(facts) or found.contrat
         named = named or hinted(facts, self.wording.visibility)
+        facts = seated(facts, named)
         issues = check(
             # whoever opens a document asks for that one
             facts.model_copy(update={"contrat_demande": contract}) if contract else facts,
@@ -184,6 +186,7 @@ class Office:
         ready: bool = False,
     ) -> DocumentConvention:
         """A document with its alerts and what it lacks; raises ``UnknownDocument``."""
+        facts = seated(facts, document)
         contract = self.agreement(document)
         issues = self.check(facts, today=today, contract=contract).issues
         return draft(
