@@ -20,6 +20,7 @@ static: .venv/ready  ## formatting, linting, types, import contracts, content
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m assistant.knowledge.check
+	$(PYTHON) -m assistant.workshop.content_check
 	$(PYTHON) -m eval reach
 
 fix:  ## format and mend what ruff can
@@ -27,14 +28,18 @@ fix:  ## format and mend what ruff can
 	$(PYTHON) -m ruff check --fix .
 
 test: .venv/ready  ## tests alone
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 corpus-check: .venv/ready  ## what a machine can say of the content, the coverage table, reach
 	$(PYTHON) -m assistant.knowledge.check
+	$(PYTHON) -m assistant.workshop.content_check
 	$(PYTHON) -m eval reach
 
 embedding:  ## train the shipped embedding model from the authored questions
 	$(PYTHON) -m assistant.knowledge.training
+
+tagger:  ## train the shipped reader of messages from corpus/apprentissage (some minutes)
+	$(PYTHON) -m assistant.coaching.understanding.training
 
 eval:  ## write docs/quality.md; fails under eval/thresholds.toml
 	$(PYTHON) -m eval run
@@ -50,4 +55,4 @@ lock:  ## pin the dependencies again
 wheel:  ## an installable wheel in dist/
 	$(PYTHON) -m build --wheel
 
-.PHONY: help serve check static fix test corpus-check embedding eval bench lock wheel
+.PHONY: help serve check static fix test corpus-check embedding tagger eval bench lock wheel

@@ -10,6 +10,7 @@ from assistant.answering.abstention import load_model
 from assistant.answering.answerer import Answerer
 from assistant.answering.manners import Manners, Recognizer
 from assistant.casefile.display import load_display
+from assistant.clock import Clock, SystemClock
 from assistant.coaching.method import load_method
 from assistant.coaching.recommendation.wording import load_wording
 from assistant.coaching.turn import Coach
@@ -29,12 +30,16 @@ from assistant.knowledge.query import QueryReader
 from assistant.knowledge.search import Arms, Searcher, Weights
 from assistant.knowledge.shelf import Progress
 from assistant.knowledge.unit import Unit
-from assistant.settings import Settings
+from assistant.settings import INSTALLED_PROMPTS, Settings
 from assistant.texts import Texts, load_texts
 
 if TYPE_CHECKING:
+    from assistant.answering.worded import Writer
+    from assistant.coaching.understanding.modelled import ModelReader
     from assistant.drafting.documents.template import TemplateLibrary
     from assistant.drafting.office import Office
+    from assistant.llm.port import LanguageModel
+    from assistant.workshop.activities import Registry
 
 # Imported passages have no authored questions: their words and their vectors say it all.
 IMPORTED_WEIGHTS = Weights(
@@ -173,6 +178,24 @@ def build_office(settings: Settings) -> "Office":
     )
 
 
+def build_activities(settings: Settings, coach: Coach, office: "Office") -> "Registry":
+    """Every workshop activity; raises ``InvalidContent``."""
+    from assistant.workshop.activities import build_activities
+    from assistant.workshop.activity import Tools
+    from assistant.workshop.agenda import load_cases
+
+    return build_activities(
+        Tools(
+            corpus=settings.corpus,
+            method=coach.method,
+            display=coach.display,
+            office=office,
+            texts=coach.texts,
+            cases={case.id: case for case in load_cases(settings.corpus)},
+        )
+    )
+
+
 def read_templates(settings: Settings, own: Path | None) -> "TemplateLibrary":
     """The templates of documents, ``own`` laid over ours; raises ``InvalidContent``."""
     from assistant.drafting.documents import conditions  # noqa: F401 - registers conditions
@@ -186,3 +209,97 @@ def facts_schema(settings: Settings) -> dict[str, Any]:
     from assistant.casefile.published import published_schema
 
     return published_schema(load_display(settings.corpus).labels)
+
+
+def language_model(settings: Settings, clock: Clock | None = None) -> "LanguageModel | None":
+    """The language model that the settings name, None when they name none.
+
+    Its provider is imported here: raises ``CallerError`` at once for one that is unknown, not
+    installed, without a key, or without a model. Build it once: its limits are its own.
+    """
+    from assistant.llm.presets import chosen
+
+    choice = chosen(settings)
+    if choice is None:
+        return None
+    from assistant.llm.adapter import LangChainBackend, chat_maker
+    from assistant.llm.limits import Breaker, Spending
+    from assistant.llm.prompts import Prompts
+    from assistant.llm.resilience import Patience, ResilientModel
+
+    clock = clock or SystemClock()
+    patience = Patience(
+        first_token=settings.llm_first_token, idle=settings.llm_idle, total=settings.llm_total
+    )
+    backend = LangChainBackend(
+        chat_maker(
+            choice,
+            patience=patience,
+            max_tokens=settings.llm_max_tokens,
+            temperature=settings.llm_temperature,
+        ),
+        name=f"{choice.name}:{choice.model}",
+        method=choice.method,
+        says_end=choice.preset.says_end,
+        prompts=Prompts(INSTALLED_PROMPTS),
+        clock=clock,
+    )
+    spending = Spending(
+        clock,
+        per_day=settings.llm_tokens_per_day,
+        per_conversation=settings.llm_tokens_per_conversation,
+    )
+    return ResilientModel(
+        backend,
+        breaker=Breaker(clock),
+        spending=spending,
+        patience=patience,
+        max_tokens=settings.llm_max_tokens,
+    )
+
+
+def masks(settings: Settings) -> bool:
+    """Whether what identifies someone is replaced before it is sent: unless it stays here."""
+    from assistant.llm.presets import chosen
+
+    if settings.llm_mask is not None:
+        return settings.llm_mask
+    choice = chosen(settings)
+    return choice is None or not choice.local
+
+
+def build_writer(
+    settings: Settings, engine: Engine, model: "LanguageModel | None", clock: Clock | None = None
+) -> "Writer | None":
+    """What puts answers in the words of ``model``; None without one. Raises ``InvalidContent``."""
+    if model is None:
+        return None
+    from assistant.answering.worded import Writer
+    from assistant.llm.guard import load_guard
+    from assistant.llm.prompts import Prompts
+
+    return Writer(
+        model,
+        Prompts(INSTALLED_PROMPTS),
+        load_guard(settings.corpus, [unit.text for unit in engine.index.ours.units]),
+        masked=masks(settings),
+        clock=clock or SystemClock(),
+    )
+
+
+def build_reader(settings: Settings, coach: Coach, writer: "Writer | None") -> "ModelReader | None":
+    """What reads messages to the coach beside us; None without a model, or when none is to."""
+    if writer is None or not settings.llm_reading:
+        return None
+    from assistant.coaching.understanding.modelled import ModelReader
+    from assistant.llm.limits import Breaker
+
+    return ModelReader(
+        writer.model,
+        writer.prompts,
+        coach.lexicon,
+        Breaker(writer.clock, failures=3, rest=60.0),
+        masked=writer.masked,
+        within=settings.llm_reading,
+        health=writer.health,
+    )

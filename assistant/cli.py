@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,6 +19,7 @@ from assistant.settings import INSTALLED_CORPUS, Settings, load_settings
 from assistant.texts import Texts, load_texts
 
 if TYPE_CHECKING:
+    from assistant.answering.reply import Reply
     from assistant.bootstrap import Engine
 
 
@@ -77,6 +79,7 @@ def _parser(texts: Texts, typed: Sequence[str]) -> _Parser:
     served = add("serve", serve)
     served.add_argument("--host")
     served.add_argument("--port", type=int)
+    served.add_argument("--lan", nargs="?", const="", metavar="ADDRESS")
     for name, command in (("ask", ask), ("search", search)):
         made = add(name, command)
         made.add_argument("question", nargs="?" if name == "ask" else None)
@@ -97,6 +100,10 @@ def _parser(texts: Texts, typed: Sequence[str]) -> _Parser:
     drafted.add_argument("--document", default="convention")
     add("schema", cli_cases.schema).add_argument("what", choices=("facts", "document"))
     add("lint", cli_cases.lint).add_argument("folder", type=Path, metavar="DIR")
+    plugged = add("mcp", mcp)
+    plugged.add_argument("--http", action="store_true")
+    plugged.add_argument("--host")
+    plugged.add_argument("--port", type=int, dest="mcp_port", default=8766)  # beside the pages
     return parser
 
 
@@ -113,15 +120,34 @@ def progress_bar(label: str) -> Callable[[int, int], None]:
     return show
 
 
-def serve(_options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+def serve(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     """Serve the web application and print its address when it is ready."""
+    from web.lan import lan_address
     from web.server import run
+
+    lan = options.lan is not None
+    if lan:
+        settings = settings.model_copy(update={"host": lan_address(options.lan)})
 
     def ready(url: str) -> None:
         print(texts.say("cli", "pret", url=url), flush=True)
+        if lan:
+            from web.qr import qr_text
+
+            door = f"{url}/rejoindre"
+            print(qr_text(door), flush=True)
+            print(texts.say("cli", "lan", adresse=door, aide=f"{url}/ateliers/reseau"), flush=True)
         print(texts.say("cli", "arret"), flush=True)
 
     run(settings, on_ready=ready, progress=progress_bar(texts.say("cli", "index")))
+    return 0
+
+
+def mcp(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+    """Serve other programs over the Model Context Protocol."""
+    from assistant.connectors.mcp_server import run
+
+    run(settings, texts, http=options.http, port=options.mcp_port)
     return 0
 
 
@@ -133,14 +159,17 @@ def ask(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
         raise CallerError("question_vide")
     engine = _engine(settings, texts)
     try:
-        started = time.perf_counter()
-        reply = engine.answerer.answer(options.question, actor=options.actor)
-        elapsed = time.perf_counter() - started
+        with _speaker(engine, settings) as speak:
+            started = time.perf_counter()
+            reply = speak(options.question, options.actor)
+            elapsed = time.perf_counter() - started
     finally:
         engine.close()
     if options.json:
         _print_json(_published("1", reply.to_json(), elapsed))
         return 0
+    if reply.wording is not None and reply.wording.note:
+        print(f"{reply.wording.note}\n")
     print(reply.answer)
     for citation in reply.citations:
         page = f", {texts.say('cli', 'page', page=citation.page)}" if citation.page else ""
@@ -159,20 +188,41 @@ def _ask_batch(path: Path, settings: Settings, texts: Texts) -> int:
         raise CallerError("fichier_introuvable", fichier=str(path))
     engine = _engine(settings, texts)
     try:
-        for number, line in _lines(path):
-            started = time.perf_counter()
-            try:
-                request = _request(line, number)
-                reply = engine.answerer.answer(request["question"], actor=request.get("actor"))
-                data = reply.to_json()
-                identifier = request.get("id", str(number))
-            except AssistantError as error:
-                data = {"error": texts.explain(error)}
-                identifier = _identifier(line, number)
-            _print_json(_published(identifier, data, time.perf_counter() - started))
+        with _speaker(engine, settings) as speak:
+            for number, line in _lines(path):
+                started = time.perf_counter()
+                try:
+                    request = _request(line, number)
+                    data = speak(request["question"], request.get("actor")).to_json()
+                    identifier = request.get("id", str(number))
+                except AssistantError as error:
+                    data = {"error": texts.explain(error)}
+                    identifier = _identifier(line, number)
+                _print_json(_published(identifier, data, time.perf_counter() - started))
     finally:
         engine.close()
     return 0
+
+
+@contextmanager
+def _speaker(
+    engine: "Engine", settings: Settings
+) -> "Iterator[Callable[[str, str | None], Reply]]":
+    """What answers a question: in a model's words when the settings name one."""
+    from assistant.bootstrap import build_writer, language_model
+
+    writer = build_writer(settings, engine, language_model(settings))
+    if writer is None:
+        yield lambda question, actor: engine.answerer.answer(question, actor=actor)
+        return
+    import asyncio
+
+    from assistant.answering.worded import Ask
+
+    with asyncio.Runner() as runner:  # one loop for all: connections do not outlive theirs
+        yield lambda question, actor: runner.run(
+            writer.reply(Ask(question, actor), engine.answerer)
+        )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -1,15 +1,16 @@
 """``assistant doctor``: try each part for real and say what works."""
 
+import asyncio
 import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from assistant.bootstrap import build_engine
+from assistant.bootstrap import build_engine, language_model
 from assistant.errors import AssistantError
 from assistant.knowledge.corpus import load_corpus
-from assistant.settings import Settings
+from assistant.settings import INSTALLED_PROMPTS, Settings
 from assistant.texts import Texts
 
 
@@ -23,13 +24,14 @@ class Check:
 
 
 def run_checks(settings: Settings, texts: Texts) -> Iterator[Check]:
-    """Try Python, the data directory, the content, the model, the index and one question."""
+    """Try Python, the data directory, the content, the models, the index and one question."""
 
     def say(name: str, **details: object) -> str:
         return texts.say("doctor", name, **details)
 
     yield Check(say("python", version=platform.python_version()), True)
     yield _attempt(say("donnees", dossier=settings.data), texts, lambda: _write(settings))
+    yield from _language_model(settings, texts)
     corpus = load_corpus(settings.corpus)
     yield Check(
         say(
@@ -54,6 +56,46 @@ def run_checks(settings: Settings, texts: Texts) -> Iterator[Check]:
     elapsed = round((time.perf_counter() - started) * 1000, 1)
     yield Check(say("question", ms=elapsed), bool(reply.citations))
     engine.close()
+
+
+def _language_model(settings: Settings, texts: Texts) -> Iterator[Check]:
+    """Whether there is one, whether it answers and how fast, whether it fills objects."""
+    from assistant.llm.check import tried
+    from assistant.llm.prompts import Prompts
+
+    name = (settings.llm or "").strip()
+    try:
+        model = language_model(settings)
+    except AssistantError as error:
+        yield Check(texts.say("doctor", "llm", modele=name[:60]), False, texts.explain(error))
+        return
+    if model is None:
+        yield Check(texts.say("doctor", "llm_absent"), True)
+        return
+    trial = asyncio.run(tried(model, Prompts(INSTALLED_PROMPTS)))
+    if trial.fault is not None:
+        why = texts.say("panne_llm", trial.fault.value)
+        yield Check(texts.say("doctor", "llm", modele=model.name), False, why)
+        return
+    yield Check(
+        texts.say(
+            "doctor",
+            "llm_parle",
+            modele=model.name,
+            debut=_french_number(trial.first_token or 0.0),
+            vitesse=round(trial.tokens_per_second or 0.0),
+        ),
+        True,
+    )
+    yield Check(
+        texts.say("doctor", "llm_objet", modele=model.name),
+        trial.structured,
+        texts.say("panne_llm", "objet") if not trial.structured else "",
+    )
+
+
+def _french_number(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")
 
 
 def _attempt(what: str, texts: Texts, action: Callable[[], None]) -> Check:

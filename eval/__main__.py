@@ -1,4 +1,4 @@
-"""``python -m eval run | tune | calibrate | reach | bench | coach | drafting | examples``."""
+"""``python -m eval COMMAND``: measure, tune, regenerate; the commands are listed by ``--help``."""
 
 import argparse
 import importlib
@@ -10,7 +10,13 @@ from assistant.bootstrap import Engine, build_engine
 from assistant.settings import Settings, load_settings
 
 # commands that need no index, and their function
-ALONE = {"bench": "bench", "coach": "main", "drafting": "main", "examples": "main"}
+ALONE = {
+    "bench": "bench",
+    "coach": "main",
+    "drafting": "main",
+    "examples": "main",
+    "llm": "main",
+}
 
 
 def main() -> int:
@@ -18,10 +24,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval")
     parser.add_argument(
         "command",
-        choices=["run", "tune", "calibrate", "reach", *ALONE],
+        choices=["run", "tune", "calibrate", "reach", "rooms", *ALONE],
     )
     parser.add_argument("--rounds", type=int, default=3000)
+    parser.add_argument("--people", type=int, default=200, help="of rooms")
+    parser.add_argument("--database-url", help="of rooms: two workers over one PostgreSQL")
     options = parser.parse_args()
+    if options.command == "rooms":
+        from eval.rooms import room_figures
+
+        return room_figures(options.people, options.database_url)
     if options.command in ALONE:
         module = importlib.import_module(f"eval.{options.command}")
         return int(getattr(module, ALONE[options.command])())

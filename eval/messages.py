@@ -293,6 +293,28 @@ def coach_reader(corpus: Path) -> Callable[[MessageCase], Read]:
     return read
 
 
+def coach_asker(corpus: Path) -> Callable[[MessageCase], str | None]:
+    """The first question that the coach asks after one message on a new case file."""
+    from datetime import UTC, datetime
+
+    from assistant.bootstrap import build_coach
+    from assistant.settings import Settings
+    from assistant.texts import load_texts
+
+    coach = build_coach(Settings(corpus=corpus), load_texts(corpus))
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
+
+    def guide(question: str, *, actor: str | None) -> dict[str, Any]:
+        del question, actor
+        return {"status": "refused", "answer": "", "citations": []}
+
+    def ask(case: MessageCase) -> str | None:
+        made = coach.respond([], "porteur", case.text, now=now, guide=guide)
+        return next((part.id for part in made.parts if part.kind == "question"), None)
+
+    return ask
+
+
 def report(name: str, scores: Sequence[Score]) -> str:
     """The figures, by kind and by slot; what was missed only for the set one may look at."""
     kinds = sorted({s.case.kind for s in scores})
@@ -338,6 +360,8 @@ def main() -> int:
     read = coach_reader(load_settings().corpus)
     scores = [score(case, read(case)) for case in load_messages(name)]
     print(report(name, scores))
+    useful, _ = first_share([s.case for s in scores], coach_asker(load_settings().corpus))
+    print(f"\nfirst question useful {useful:.3f}")
     failed = failures(figures(scores))
     for failure in failed:
         print(f"under its threshold: {failure}", file=sys.stderr)

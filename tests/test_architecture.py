@@ -113,7 +113,7 @@ def test_the_two_commands_of_the_readme_work_and_the_tests_are_those_of_ci() -> 
     assert test in ci.splitlines()
     assert serve.endswith(".venv/bin/assistant serve")
     assert "assistant" in scripts
-    assert test.endswith(".venv/bin/pytest")
+    assert test.split()[-5:] == [".venv/bin/pytest", "-n", "2", "--dist", "loadfile"]
     for command in (serve, test):
         locks = re.findall(r"[\w-]+\.lock", command)
         assert locks

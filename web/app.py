@@ -11,19 +11,23 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from assistant import __version__
-from assistant.bootstrap import build_engine
+from assistant.bootstrap import build_engine, language_model
 from assistant.settings import Settings
 from assistant.texts import load_texts
 from web import errors
+from web.leaving import ReadersLeave
+from web.model_notice import ModelNotice
 from web.owner import OwnerCookie
 from web.refresh import EVERY, keep_fresh
 from web.rendering import STATIC
+from web.retention import HOUR, keep_clean
 from web.routes import (
     api,
     cards,
     chat,
     conversations,
     document_files,
+    document_suggestions,
     dossier_documents,
     dossier_interview,
     dossier_results,
@@ -32,9 +36,17 @@ from web.routes import (
     examples,
     home,
     library,
+    model,
+    workshop_agenda,
+    workshop_cockpit,
+    workshop_files,
+    workshop_network,
+    workshop_room,
+    workshop_screen,
+    workshops,
 )
 from web.security import BodyLimit, SecurityHeaders, same_origin
-from web.services import BuildEngine, build_services
+from web.services import BuildEngine, BuildModel, build_services
 
 # « /conversations/effacer » must be tried before « /conversations/{id} »
 PAGES = (
@@ -47,9 +59,18 @@ PAGES = (
     dossier_sides,
     document_files,  # « name.docx » before « name »
     dossier_documents,
+    document_suggestions,
     cards,
     examples,
     library,
+    model,
+    workshop_network,  # « /ateliers/reseau » before « /ateliers/{id} »
+    workshops,
+    workshop_agenda,
+    workshop_cockpit,
+    workshop_screen,
+    workshop_files,
+    workshop_room,
 )
 
 
@@ -64,21 +85,28 @@ class Static(StaticFiles):
 
 
 def create_app(
-    settings: Settings, *, build: BuildEngine = build_engine, refresh_every: float = EVERY
+    settings: Settings,
+    *,
+    build: BuildEngine = build_engine,
+    build_model: BuildModel = language_model,
+    refresh_every: float = EVERY,
+    purge_every: float = HOUR,
 ) -> FastAPI:
-    """The application; ``build`` makes its engine when it starts.
+    """The application; ``build`` makes its engine when it starts, ``build_model`` its model.
 
-    ``refresh_every`` seconds it looks whether documents were imported meanwhile.
+    ``refresh_every`` seconds it looks whether documents were imported meanwhile, at start and
+    ``purge_every`` seconds it erases the workshops past their date.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.services = await to_thread.run_sync(build_services, settings, build)
-        fresh = asyncio.create_task(keep_fresh(app, build, every=refresh_every))
+        app.state.services = await to_thread.run_sync(build_services, settings, build, build_model)
+        chores = keep_fresh(app, build, every=refresh_every), keep_clean(app, every=purge_every)
+        tasks = [asyncio.create_task(chore) for chore in chores]
         try:
             yield
         finally:
-            fresh.cancel()
+            asyncio.gather(*tasks).cancel()
             await to_thread.run_sync(app.state.services.close)
 
     app = FastAPI(
@@ -97,5 +125,7 @@ def create_app(
     app.mount("/static", Static(directory=STATIC), name="static")
     app.add_middleware(BodyLimit)
     app.add_middleware(OwnerCookie)
+    app.add_middleware(ModelNotice)
+    app.add_middleware(ReadersLeave)
     app.add_middleware(SecurityHeaders)
     return app

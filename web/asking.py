@@ -3,6 +3,8 @@
 import time
 import unicodedata
 import uuid
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -11,6 +13,8 @@ from anyio import to_thread
 from pydantic import AfterValidator
 
 from assistant.answering.followup import Turn
+from assistant.answering.reply import Reply
+from assistant.answering.worded import Ask, Event, Settled
 from assistant.coaching.draft import Guide
 from assistant.errors import AssistantError
 from assistant.store.values import Message, NewMessage
@@ -50,14 +54,43 @@ class Asked:
 
 
 async def answered(services: Services, asked: Asked) -> NewMessage:
-    """Answer in a thread; nothing is kept yet.
+    """Answer, in a model's words when there is one; nothing is kept yet.
 
     Raises ``Busy``, ``NotFound`` for a conversation of someone else, and what
     ``Answerer.answer`` raises.
     """
+    async with aclosing(told(services, asked)) as events:
+        async for event in events:
+            if isinstance(event, NewMessage):
+                return event
+    raise AssertionError  # the last is always the message
+
+
+async def told(services: Services, asked: Asked) -> AsyncGenerator[Event | NewMessage, None]:
+    """What is shown of an answer as it comes, then the message to keep; raises as ``answered``.
+
+    Closing it stops the model.
+    """
     if services.limiter.statistics().tasks_waiting >= MAX_WAITING:
         raise Busy
-    return await to_thread.run_sync(partial(_answer, services, asked), limiter=services.limiter)
+    started = time.perf_counter()
+    if services.writer is None:
+        reply = await _in_thread(services, partial(_answer, services, asked))
+        yield _message(asked, reply, started)
+        return
+    history = await to_thread.run_sync(partial(_history, services, asked))
+    ask = Ask(asked.question, asked.actor, history, asked.conversation_id)
+    run = partial(_in_thread, services)
+    answerer = services.engine.answerer
+    async with aclosing(services.writer.events(ask, answerer, run)) as events:
+        async for event in events:
+            yield event
+            if isinstance(event, Settled):
+                yield _message(asked, event.reply, started)
+
+
+async def _in_thread(services: Services, work: Callable[[], Reply]) -> Reply:
+    return await to_thread.run_sync(work, limiter=services.limiter)
 
 
 async def kept(services: Services, asked: Asked, new: NewMessage) -> Message | None:
@@ -68,10 +101,12 @@ async def kept(services: Services, asked: Asked, new: NewMessage) -> Message | N
     return await to_thread.run_sync(append)
 
 
-def _answer(services: Services, asked: Asked) -> NewMessage:
-    started = time.perf_counter()
+def _answer(services: Services, asked: Asked) -> Reply:
     history = _history(services, asked)
-    reply = services.engine.answerer.answer(asked.question, actor=asked.actor, history=history)
+    return services.engine.answerer.answer(asked.question, actor=asked.actor, history=history)
+
+
+def _message(asked: Asked, reply: Reply, started: float) -> NewMessage:
     identifier = str(uuid.uuid4())
     elapsed = round((time.perf_counter() - started) * 1000, 1)
     return NewMessage(
@@ -94,12 +129,13 @@ def _history(services: Services, asked: Asked) -> list[Turn]:
 
 
 def published(reply: dict[str, Any]) -> dict[str, Any]:
-    """A kept reply in the order of design.md §4."""
+    """A kept reply in the order of design.md §4; ``wording`` when a model had its say."""
     keys = (
         "id", "status", "answer", "citations", "suggestions", "step", "mode", "reason",
         "elapsed_ms", "related",
     )  # fmt: skip
-    return {key: reply[key] for key in keys}
+    last = {"wording": reply["wording"]} if reply.get("wording") else {}
+    return {**{key: reply[key] for key in keys}, **last}
 
 
 def guide_of(services: Services) -> Guide:

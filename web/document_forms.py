@@ -12,9 +12,9 @@ from assistant.casefile.display import Display
 from assistant.casefile.facts import Facts, InvalidFacts, parse_facts
 from assistant.casefile.paths import model_of, nested, read
 from assistant.casefile.shape import columns, kind
+from assistant.coaching.forms import MAX_ROWS, SPARE_ROWS, FieldView, Form, as_kind, cell, lines
 from assistant.drafting.documents.document import FieldState, Obligation
 from assistant.drafting.documents.obligations import KEYS
-from web.forms import MAX_ROWS, SPARE_ROWS, FieldView, Form, as_kind, cell, lines
 
 PRESENT = "champ"  # a hidden input by entry: an unticked box and an absent one look the same
 PARTIES = "parties"

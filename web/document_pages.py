@@ -24,13 +24,17 @@ class DocumentsPage(Page):
 
 @dataclass(frozen=True)
 class SheetPage(Page):
-    """A document, article by article, to read and to edit."""
+    """A document, article by article, to read and to edit.
+
+    ``model`` names the language model that may propose words; None without one.
+    """
 
     template: ClassVar[str] = "dossier_sheet.html"
     section: ClassVar[str] = "dossiers"
     head: DossierHead
     sheet: SheetView
     refused: str | None
+    model: str | None = None
 
 
 @dataclass(frozen=True)

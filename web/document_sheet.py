@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.coaching.forms import Form
 from assistant.coaching.manuscript import Manuscript
 from assistant.coaching.state import Answer
 from assistant.coaching.workspace import View
@@ -35,10 +36,10 @@ from web.document_values import (
     Proposed,
     SaidView,
     SheetView,
+    SuggestionView,
 )
 from web.dossier_values import KnownLine
 from web.dossier_views import Shaper
-from web.forms import Form
 
 UNSUITED = "QUAL-02"  # another document suits the case better: said first, above all others
 
@@ -51,6 +52,7 @@ class Opened:
     typed: Form | None = None
     error: str | None = None
     conflict: Conflict | None = None
+    suggestion: SuggestionView | None = None
 
 
 def keyed(articles: Iterable[Article]) -> dict[str, Article]:
@@ -198,6 +200,7 @@ class SheetMaker:
             ),
             conflict=opened.conflict,
             error=opened.error,
+            suggestion=opened.suggestion,
         )  # fmt: skip
 
     def _clashes(self, slots: set[str]) -> Iterator[tuple[KnownLine, KnownLine]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from assistant.coaching.manuscript import Remark, Wording
+from assistant.drafting.difference import Line
 from assistant.drafting.documents.nodes import Block
 from web.document_forms import Entry
 from web.dossier_values import KnownLine, ReasonView, SourceView
@@ -79,11 +80,29 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A clause that somebody else rewrote since the page was shown."""
+    """A clause that somebody else rewrote since the page was shown.
+
+    ``suggested`` when what was sent is a language model's proposal.
+    """
 
     clause: str
     held: Wording | None
     sent: str
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """What a language model proposes for a clause, line by line with what changes.
+
+    ``error`` instead when there is nothing to show.
+    """
+
+    clause: str
+    text: str = ""
+    model: str = ""
+    lines: tuple[Line, ...] = ()
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,7 @@ class OpenArticle:
     settled: tuple[Remark, ...]
     conflict: Conflict | None
     error: str | None
+    suggestion: SuggestionView | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from web.dossier_values import (
     QuestionView,
     RecommendationView,
     StepView,
+    TwoReadingsView,
 )
 from web.pages import Page
 
@@ -29,7 +30,11 @@ class DossiersPage(Page):
 
 @dataclass(frozen=True)
 class DossierPage(Page):
-    """The interview; ``known`` is what was understood, by step."""
+    """The interview; ``known`` is what was understood, by step.
+
+    ``readings`` are those between which a person chooses; ``read_by_model`` when a language model
+    reads messages too.
+    """
 
     template: ClassVar[str] = "dossier.html"
     section: ClassVar[str] = "dossiers"
@@ -38,6 +43,7 @@ class DossierPage(Page):
     earlier: int | None
     question: QuestionView | None
     proposals: tuple[KnownLine, ...]
+    readings: tuple[TwoReadingsView, ...]
     doubtful: tuple[KnownLine, ...]
     known: tuple[KnownLine, ...]
     recommendation: RecommendationView
@@ -45,6 +51,7 @@ class DossierPage(Page):
     paused: bool
     message: str
     max_message: int
+    read_by_model: bool
 
 
 @dataclass(frozen=True)

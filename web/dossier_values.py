@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.coaching import reply as said
-from web.forms import FieldView
+from assistant.coaching.forms import FieldView
 from web.prose import Node
 
 
@@ -76,6 +76,15 @@ class KnownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoReadingsView:
+    """What we read and what a language model read of one slot, to choose from."""
+
+    ours: said.Line
+    theirs: said.Line
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One thing that happened; ``gone`` once it was taken back."""
 
@@ -117,6 +126,8 @@ class PartView:
     citations: tuple[said.Quoted, ...] = ()
     words: str = ""
     refused: bool = False
+    ours: said.Line | None = None
+    theirs: said.Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

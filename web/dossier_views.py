@@ -18,6 +18,7 @@ from assistant.coaching.events import (
     Moved,
     Noted,
     Proposed,
+    ReadByModel,
     Recorded,
     Reopened,
     Shared,
@@ -25,6 +26,7 @@ from assistant.coaching.events import (
     Unknown,
     Versioned,
 )
+from assistant.coaching.forms import Form, fields_of
 from assistant.coaching.method import Question, Step
 from assistant.coaching.recommendation.recommend import Recommendation, Remark
 from assistant.coaching.sides import SIDES, is_own, visible
@@ -43,8 +45,8 @@ from web.dossier_values import (
     RecommendationView,
     SourceView,
     StepView,
+    TwoReadingsView,
 )
-from web.forms import Form, fields_of
 from web.prose import parse
 
 
@@ -135,10 +137,31 @@ class Shaper:
                 at=None,
                 question=(asked.id if (asked := self.asking(p.slot)) else None),
                 step=None,
-                status="propose",
+                status="lu_par_modele" if p.modelled else "propose",
                 because="",
             )
             for p in view.table.side.proposals
+            if p.other is None
+        )
+
+    def readings(self, view: View) -> tuple[TwoReadingsView, ...]:
+        """What waits for a choice between two readings."""
+        return tuple(
+            TwoReadingsView(
+                self._said(p.slot, p.other.value, p.other.words),
+                self._said(p.slot, p.value, p.words),
+                asked.id if (asked := self.asking(p.slot)) else None,
+            )
+            for p in view.table.side.proposals
+            if p.other is not None
+        )
+
+    def _said(self, slot: str, value: object, words: str) -> said.Line:
+        return said.Line(
+            slot=slot,
+            label=self.display.label_of(slot),
+            value=self.display.value(slot, value),
+            words=words,
         )
 
     def question(
@@ -170,8 +193,10 @@ class Shaper:
 
     def _part(self, part: said.Part) -> Iterable[PartView]:
         match part:
-            case said.Understood() | said.Offered() | said.Summary():
+            case said.Understood() | said.Offered() | said.ReadByModel() | said.Summary():
                 yield PartView(part.kind, lines=part.lines)
+            case said.TwoReadings():
+                yield PartView(part.kind, ours=part.ours, theirs=part.theirs)
             case said.Corrected() | said.Explained():
                 sources = tuple(self.source(s) for s in part.sources)
                 words = part.words if isinstance(part, said.Corrected) else ""
@@ -279,14 +304,9 @@ class Shaper:
         lines: tuple[said.Line, ...] = ()
         text = ""
         match event:
-            case Answered() | Proposed():
+            case Answered() | Proposed() | ReadByModel():
                 lines = tuple(
-                    said.Line(
-                        slot=slot,
-                        label=self.display.label(slot),
-                        value=self.display.value(slot, value),
-                        words=event.words.get(slot, ""),
-                    )
+                    self._said(slot, value, event.words.get(slot, ""))
                     for slot, value in event.values.items()
                 )
             case Confirmed() | Dismissed() | Shared() | Hidden():

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from assistant.errors import AssistantError, CallerError, NotFound
 from assistant.texts import Texts
@@ -44,6 +45,9 @@ def install(app: FastAPI, texts: Texts) -> None:
         response.headers.update(error.headers or {})
         return response
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=499)  # nobody reads it: the phone lost its network
+
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
         response = respond(request, texts, AssistantError(), status=500)
@@ -53,6 +57,7 @@ def install(app: FastAPI, texts: Texts) -> None:
     app.add_exception_handler(AssistantError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, unexpected)
 
 

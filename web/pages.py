@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from assistant.knowledge.library import ImportedDocument
@@ -248,6 +249,38 @@ class AboutPage(Page):
     example_count: int
     term_count: int
     document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The language model, where it is (``host`` is None when only its library knows), its health.
+
+    ``reading`` when it reads messages to the coach: of ``messages`` since the start, it left
+    ``unread``. Moments are in UTC; ``why`` is what went wrong last, empty when it works; limits are
+    in tokens.
+    """
+
+    name: str
+    host: str | None
+    local: bool
+    masked: bool
+    reading: bool
+    messages: int
+    unread: int
+    worked_at: datetime | None
+    failed_at: datetime | None
+    why: str
+    per_day: int
+    per_conversation: int
+
+
+@dataclass(frozen=True)
+class ModelPage(Page):
+    """What is sent to a language model; ``state`` is None without one."""
+
+    template: ClassVar[str] = "modele.html"
+    section: ClassVar[str] = "modele"
+    state: ModelState | None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.composition import sentences
+from assistant.answering.composition import sentences, unmarked
 from assistant.knowledge.unit import Block, BlockKind
 
 _ITEM = re.compile(r"^(?:-|(\d+)\.)\s+(.*)$", re.DOTALL)
@@ -84,7 +84,7 @@ def from_blocks(blocks: Sequence[Block], *, marked: bool) -> tuple[Node, ...]:
         listed = block.kind is not BlockKind.PARAGRAPH
         if number and not (listed and previous is block.kind):
             lines.append("")
-        lines.append(f"{prefix.get(block.kind, '')}{block.text} {marks}".rstrip())
+        lines.append(f"{prefix.get(block.kind, '')}{unmarked(block.text)} {marks}".rstrip())
         previous = block.kind
     return parse("\n".join(lines))
 

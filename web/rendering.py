@@ -15,6 +15,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from assistant.typography import french
+from web import charts, model_notice
 from web.pages import Page
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +46,8 @@ def environment() -> Environment:
         extensions=[Typeset],
     )
     made.globals["asset"] = asset
+    made.globals["charts"] = charts
+    made.globals["model_place"] = model_notice.place
     made.filters["moment"] = moment
     made.filters["dated"] = dated
     return made

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from assistant.coaching.forms import FieldView
 from web.dossier_values import DossierHead
-from web.forms import FieldView
 from web.pages import Page
 from web.report_views import ReportView
 from web.result_views import (

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import CallerError
 
 MAX_BODY = 256_000  # bytes: a question is at most a few thousand
+WHOLE_ROOM = 20_000_000  # bytes: everything that was said in a workshop, to replay it
+LARGER = {"/ateliers/importer": WHOLE_ROOM}
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -54,7 +56,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses a body of more than ``limit`` bytes, announced or not."""
+    """Refuses a body of more than ``limit`` bytes (``LARGER`` for some), announced or not."""
 
     def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
         self.app = app
@@ -65,16 +67,17 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = LARGER.get(scope["path"], self.limit)
         announced = Headers(scope=scope).get("content-length", "")
-        read = int(announced) if announced.isdecimal() and int(announced) > self.limit else 0
+        read = int(announced) if announced.isdecimal() and int(announced) > limit else 0
 
         async def counted() -> Message:
             nonlocal read
-            if read > self.limit:
+            if read > limit:
                 raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit:
+            if read > limit:
                 raise HTTPException(413)
             return message
 

@@ -1,9 +1,10 @@
 """Serve the application on an address."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from assistant.bootstrap import Engine, build_engine
 from assistant.errors import CallerError
@@ -18,15 +19,26 @@ GRACE = 5  # seconds left to answers under way when asked to stop
 class _Server(uvicorn.Server):
     """Says when it really answers."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        leaving: Callable[[], Awaitable[None]],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so unless starting failed."""
         await super().startup(sockets)
         if self.started and not self.should_exit:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the pages that watch a room go first: they would hold the server back."""
+        await self._leaving()
+        await super().shutdown(sockets)
 
 
 def run(
@@ -56,21 +68,31 @@ def run(
                 failure.append(error)
                 raise
 
-        config = uvicorn.Config(
-            create_app(settings, build=building),
-            workers=1,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
+        app = create_app(settings, build=building)
+
         try:
-            _Server(config, lambda: on_ready(address)).run(sockets=[listener])
+            _server(app, lambda: on_ready(address)).run(sockets=[listener])
         finally:
             if failure:
                 raise failure[0]
     finally:
         listener.close()
+
+
+def _server(app: FastAPI, ready: Callable[[], None]) -> _Server:
+    async def leaving() -> None:
+        if hasattr(app.state, "services"):
+            await app.state.services.live.close()
+
+    config = uvicorn.Config(
+        app,
+        workers=1,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    return _Server(config, ready, leaving)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -79,7 +101,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(1024)  # a room of phones knocks at once
     except OSError as error:
         listener.close()
         raise CallerError("port_indisponible", adresse=f"{host}:{port}") from error

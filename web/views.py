@@ -44,6 +44,12 @@ class TurnView:
     step: int | None
     asked_at: datetime
     feedback: Feedback | None
+    wording: Mapping[str, Any] | None = None
+
+    @property
+    def removed(self) -> int:
+        """How many sentences of a model were not shown."""
+        return sum((self.wording or {}).get("removed", {}).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ def turn_view(message: Message, short_titles: Mapping[str, str]) -> TurnView:
         step=reply["step"],
         asked_at=message.created_at,
         feedback=message.feedback,
+        wording=reply.get("wording"),
     )
 
 

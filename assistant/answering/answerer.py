@@ -276,6 +276,7 @@ class Answerer:
             suggestions=suggestions(self.index, unit),
             step=unit.step,
             units=(unit.id,),
+            fixed=True,
         )
 
     def _more(self, message: str, units: Sequence[Unit], previous: Turn) -> Reply:

@@ -11,6 +11,7 @@ from assistant.knowledge.unit import Block, BlockKind, Unit
 
 BUDGET = 1_200  # characters, markers apart
 SENTENCE_END = re.compile(r"(?<=[.!?…])([\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
+_MARKER_LIKE = re.compile(r"\[(S\d+)\]")
 _ABBREVIATIONS = (
     "art.",
     "p.",
@@ -133,11 +134,17 @@ def _shortened(block: Block, room: int) -> Block:
     return replace(block, text=" ".join(kept))
 
 
+def unmarked(text: str) -> str:
+    """A source's text in which nothing passes for one of our markers: « [S1] » is « (S1) »."""
+    return _MARKER_LIKE.sub(r"(\1)", text)
+
+
 def _line(block: Block, marks: str) -> str:
+    text = unmarked(block.text)
     if block.kind is BlockKind.PARAGRAPH:
-        return " ".join(f"{sentence} {marks}" for sentence in sentences(block.text))
+        return " ".join(f"{sentence} {marks}" for sentence in sentences(text))
     prefix = "- " if block.kind is BlockKind.BULLET else "1. "
-    return f"{prefix}{block.text} {marks}"
+    return f"{prefix}{text} {marks}"
 
 
 def _joined(lines: Sequence[str]) -> str:

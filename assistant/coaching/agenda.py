@@ -94,8 +94,8 @@ def still_open(method: Method, table: Table, *, missing: Sequence[str] = ()) -> 
     """What is left to ask for the goal of the moment, most useful first.
 
     ``missing`` are the slots that would decide the recommendation, most useful first (§3.7): to
-    orient, what fills them is asked even when it is not part of the smallest set. What was put off
-    comes back last.
+    orient, what fills them is asked even when it is not part of the smallest set. What a message
+    may have said waits for its yes or no and is asked after the rest; what was put off comes last.
     """
     asked = minimal(method, table.side.goal, table.side.step)
     if table.side.goal != "etape":
@@ -103,15 +103,16 @@ def still_open(method: Method, table: Table, *, missing: Sequence[str] = ()) -> 
         deciding = {q.id: q for slot in missing for q in method.by_slot.get(slot, ())}
         asked += [question for name, question in deciding.items() if name not in known]
     places = {slot: place for place, slot in enumerate(missing)}
+    offered = {proposal.slot for proposal in table.side.proposals}
     left = [(q, standing(q, table, missing=missing)) for q in asked]
 
-    def usefulness(item: tuple[Question, Standing]) -> tuple[bool, int, int]:
+    def usefulness(item: tuple[Question, Standing]) -> tuple[bool, bool, int, int]:
         question, where = item
         filled = (*question.slots, *question.derive)
         decides = min((places[s] for s in filled if s in places), default=len(places))
         put_off = where == "skipped"
         order = table.side.skipped.index(question.id) if put_off else asked.index(question)
-        return put_off, decides, order
+        return put_off, question.slots[0] in offered, decides, order
 
     waiting = [item for item in left if item[1] in ("open", "skipped")]
     return [question for question, _ in sorted(waiting, key=usefulness)]

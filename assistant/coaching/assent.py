@@ -8,7 +8,7 @@ from assistant.coaching import events as ev
 from assistant.coaching.draft import Draft
 from assistant.coaching.expectation import expectation
 from assistant.coaching.method import Question
-from assistant.coaching.reply import Offered, Understood
+from assistant.coaching.reply import Offered, ReadByModel, Understood
 from assistant.coaching.understanding.commands import core
 from assistant.coaching.understanding.lexicon import Lexicon
 from assistant.coaching.understanding.model import Reading
@@ -116,9 +116,10 @@ def _shown(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if last is None or any(answer.seq > last.seq for answer in side.answers.values()):
         return (), ()  # a form was sent since: another question is on the screen
     reply = last.reply
-    offered = {line.slot for part in reply if isinstance(part, Offered) for line in part.lines}
+    offers = (part for part in reply if isinstance(part, Offered | ReadByModel))
+    offered = {line.slot for part in offers for line in part.lines}
     read = {line.slot for part in reply if isinstance(part, Understood) for line in part.lines}
-    pending = tuple(p.slot for p in side.proposals if p.slot in offered)
+    pending = tuple(p.slot for p in side.proposals if p.slot in offered and not p.other)
     doubtful = tuple(
         slot for slot, answer in side.answers.items()
         if slot in read and slot not in pending and answer.status == "to_confirm"
@@ -128,7 +129,8 @@ def _shown(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _offer_again(draft: Draft) -> bool:
     """What was offered a while ago is shown again: a yes counts for what one has just read."""
-    pending = draft.state.of(draft.side).proposals
+    # between two readings, « oui » says nothing
+    pending = [p for p in draft.state.of(draft.side).proposals if not p.other]
     if pending:
         values = {proposal.slot: proposal.value for proposal in pending}
         words = {proposal.slot: proposal.words for proposal in pending}

@@ -14,7 +14,7 @@ from assistant.coaching.method import Question
 from assistant.coaching.reply import Explained, Notice, Summary, from_guide
 from assistant.coaching.sides import Side
 from assistant.coaching.state import fold, undone
-from assistant.coaching.understanding.model import Command, CommandName
+from assistant.coaching.understanding.model import NEXT_STEP, Command, CommandName
 
 # said, undone already, or nothing that was said
 _LASTING = ("talked", "undone", "paused", "resumed")
@@ -22,6 +22,8 @@ _LASTING = ("talked", "undone", "paused", "resumed")
 _WRITTEN_ELSEWHERE = frozenset({"subvention_cpo", "marche_public"})
 # what these leave is what the rest of the message is read against
 STARTING_OVER: frozenset[CommandName] = frozenset({"undo", "restart"})
+# what a reply holds when values of the message were taken, or shown
+_TAKEN = ("understood", "refused", "proposed", "read_by_model", "two_readings")
 _ACTORS = ("association", "entreprise", "collectivite")
 
 
@@ -121,8 +123,8 @@ def _repeat(_draft: Draft, _order: Order) -> None:
 
 
 def _go_to(draft: Draft, order: Order) -> None:
-    number = order.command.step or draft.state.of(draft.side).step
-    _arrive(draft, number)
+    here, number = draft.state.of(draft.side).step, order.command.step
+    _arrive(draft, min(here + 1, max(STEPS)) if number == NEXT_STEP else number or here)
 
 
 def _back(draft: Draft, order: Order) -> None:
@@ -153,7 +155,7 @@ def _passed(draft: Draft, history: Sequence[ev.Recorded]) -> list[str]:
 
 def _correct(draft: Draft, order: Order) -> None:
     # with a value in the message, it has been taken already
-    if not any(part.kind in ("understood", "refused", "proposed") for part in draft.parts):
+    if not any(part.kind in _TAKEN for part in draft.parts):
         _back(draft, order)
 
 

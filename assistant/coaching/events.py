@@ -40,6 +40,22 @@ class Proposed(_Event):
     words: dict[str, str] = {}
 
 
+class ReadByModel(_Event):
+    """What a language model read in a message, with the words: counts for nothing until confirmed.
+
+    ``others`` is our own reading of the same slots where the two differ: a person chooses.
+    ``prompt`` is the digest of what ``model`` was told to do.
+    """
+
+    kind: Literal["read_by_model"] = "read_by_model"
+    values: Values
+    words: dict[str, str] = {}
+    others: Values = {}
+    other_words: dict[str, str] = {}
+    model: str = Field(max_length=200)
+    prompt: str = Field(max_length=64)
+
+
 class Confirmed(_Event):
     """What was understood, or put in doubt, is right."""
 
@@ -142,7 +158,8 @@ class ClauseEdited(_Event):
     """A change in the text of a document, which all sides share.
 
     ``text`` goes with « rewritten », ``order`` (ids of the clauses of one article, in order) with
-    « moved »; « restored » brings back the wording of the template.
+    « moved »; « restored » brings back the wording of the template. ``model`` and ``prompt`` (its
+    digest) say which language model proposed a text that this person accepted.
     """
 
     kind: Literal["clause_edited"] = "clause_edited"
@@ -151,6 +168,8 @@ class ClauseEdited(_Event):
     clause: str
     text: str | None = Field(default=None, max_length=20_000)
     order: tuple[str, ...] = ()
+    model: str | None = Field(default=None, max_length=200)
+    prompt: str | None = Field(default=None, max_length=64)
 
 
 class Commented(_Event):
@@ -193,8 +212,8 @@ class Reopened(_Event):
 
 DocumentEvent = ClauseEdited | Commented | CommentSettled | Versioned | MarkedReady | Reopened
 Event = Annotated[
-    Answered | Proposed | Confirmed | Dismissed | Unknown | Skipped | Moved | Paused | Resumed
-    | Restarted | Cancelled | Undone | Noted | Shared | Hidden | Talked | DocumentEvent,
+    Answered | Proposed | ReadByModel | Confirmed | Dismissed | Unknown | Skipped | Moved | Paused
+    | Resumed | Restarted | Cancelled | Undone | Noted | Shared | Hidden | Talked | DocumentEvent,
     Field(discriminator="kind"),
 ]  # fmt: skip
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)

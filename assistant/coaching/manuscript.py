@@ -13,13 +13,17 @@ _NONE: Mapping[str, "Wording"] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A clause in somebody's own words, and when they were written."""
+    """A clause in somebody's own words, and when they were written.
+
+    ``model`` is the language model that proposed them, when the person accepted its proposal.
+    """
 
     text: str
     side: Side
     author: str
     at: datetime
     seq: int
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ def _edited(before: Manuscript, item: ev.Recorded, event: ev.ClauseEdited) -> Ma
             rest = tuple(clause for clause in before.order if clause not in event.order)
             return replace(before, order=(*rest, *event.order))
         case "rewritten":
-            words = Wording(event.text or "", item.side, item.author, item.at, item.seq)
+            words = Wording(
+                event.text or "", item.side, item.author, item.at, item.seq, event.model
+            )
             return replace(before, rewritten=MappingProxyType({**before.rewritten, name: words}))
         case "restored":
             kept = {clause: w for clause, w in before.rewritten.items() if clause != name}

@@ -32,6 +32,21 @@ class Offered(_Part):
     lines: tuple[Line, ...]
 
 
+class ReadByModel(_Part):
+    """What only a language model read in the message: counts for nothing before a yes."""
+
+    kind: Literal["read_by_model"] = "read_by_model"
+    lines: tuple[Line, ...]
+
+
+class TwoReadings(_Part):
+    """What we and a language model read differently: nothing is set, the person chooses."""
+
+    kind: Literal["two_readings"] = "two_readings"
+    ours: Line
+    theirs: Line
+
+
 class Summary(_Part):
     """What this side has said so far."""
 
@@ -105,7 +120,17 @@ class Advised(_Part):
 
 
 Part = Annotated[
-    Understood | Offered | Summary | Corrected | Notice | Explained | Asked | FromGuide | Advised,
+    Understood
+    | Offered
+    | ReadByModel
+    | TwoReadings
+    | Summary
+    | Corrected
+    | Notice
+    | Explained
+    | Asked
+    | FromGuide
+    | Advised,
     Field(discriminator="kind"),
 ]
 

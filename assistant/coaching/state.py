@@ -37,12 +37,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a message may have meant, waiting for a yes or a no."""
+    """What a message may have meant, waiting for a yes or a no.
+
+    ``modelled`` when a language model read it; ``other`` is then our own reading, if it differs:
+    a yes says nothing of which, only a choice does.
+    """
 
     slot: str
     value: Any
     words: str
     seq: int
+    modelled: bool = False
+    other: "OtherReading | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """Our own reading of what a language model read otherwise."""
+
+    value: Any
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,7 @@ def _applied(method: Method, side: SideState, item: ev.Recorded) -> SideState:  
     match event:
         case ev.Answered():
             return _answered(method, side, item, event)
-        case ev.Proposed():
+        case ev.Proposed() | ev.ReadByModel():
             return _proposed(side, item.seq, event)
         case ev.Confirmed():
             return _confirmed(method, side, item, event)
@@ -224,10 +238,20 @@ def _doubted(
     return answers
 
 
-def _proposed(side: SideState, seq: int, event: ev.Proposed) -> SideState:
+def _proposed(side: SideState, seq: int, event: ev.Proposed | ev.ReadByModel) -> SideState:
     kept = [p for p in side.proposals if p.slot not in event.values]
-    new = [Proposal(s, v, event.words.get(s, ""), seq) for s, v in event.values.items()]
+    modelled = isinstance(event, ev.ReadByModel)
+    new = [
+        Proposal(s, v, event.words.get(s, ""), seq, modelled, _other(event, s))
+        for s, v in event.values.items()
+    ]
     return replace(side, proposals=(*kept, *new))
+
+
+def _other(event: ev.Proposed | ev.ReadByModel, slot: str) -> OtherReading | None:
+    if isinstance(event, ev.Proposed) or slot not in event.others:
+        return None
+    return OtherReading(event.others[slot], event.other_words.get(slot, ""))
 
 
 def _confirmed(
@@ -235,9 +259,10 @@ def _confirmed(
 ) -> SideState:
     """What was in doubt is settled; what was proposed is answered, as if it had been typed."""
     answers = dict(side.answers)
-    proposed = {p.slot: p for p in side.proposals if p.slot in event.slots}
+    proposed = {p.slot: p for p in side.proposals if p.slot in event.slots and not p.other}
+    waiting = {p.slot for p in side.proposals if p.other}
     for slot in event.slots:
-        if slot in answers and slot not in proposed:
+        if slot in answers and slot not in proposed and slot not in waiting:
             answers[slot] = replace(answers[slot], status="confirmed", because=None)
     settled = replace(side, answers=_frozen(answers))
     if not proposed:

@@ -1,5 +1,6 @@
 """What a message said, taken: sure values are recorded and shown, the rest is offered."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from assistant.coaching.reply import Corrected, Notice, Offered, Understood
 from assistant.coaching.understanding.lexicon import Lexicon
 from assistant.coaching.understanding.model import Reading
 
+# what cannot be as it was written, and says so: a number with its key, a day of no calendar
+_EXACT, _DAY = ("siren", "siret", "rna"), re.compile(r"\d{4}-\d{2}-\d{2}")
 _FREE = ("texte", "liste")
 _TABLES = ("tableau", "formulaire")
 Values = dict[str, Any]
@@ -161,7 +164,9 @@ def _offer(draft: Draft, values: Values, words: Mapping[str, str]) -> bool:
             continue
         try:
             checked({}, {slot: value})
-        except InvalidFacts:
+        except InvalidFacts as error:
+            if slot.endswith(_EXACT) or (isinstance(value, str) and _DAY.fullmatch(value)):
+                draft.say(Notice(kind="refused", text=draft.tools.explain(error)))
             continue
         fitting[slot] = value
     if fitting:

@@ -126,8 +126,10 @@ def _led_by(side: Any, history: list[ev.Recorded]) -> list[ev.Recorded]:
 def _check(event: ev.Event) -> None:
     if isinstance(event, ev.Undone):
         raise NotADossier
-    if isinstance(event, ev.Answered | ev.Proposed):
+    if isinstance(event, ev.Answered | ev.Proposed | ev.ReadByModel):
         try:
             parse_facts(nested(event.values))
+            if isinstance(event, ev.ReadByModel):
+                parse_facts(nested(event.others))
         except (InvalidFacts, ValueError, TypeError) as error:
             raise NotADossier from error

@@ -13,6 +13,7 @@ from assistant.coaching.commands import STARTING_OVER, Order, ask_guide, explain
 from assistant.coaching.correction import is_correction, reread
 from assistant.coaching.draft import Draft, Guide, Tools
 from assistant.coaching.expectation import expectation
+from assistant.coaching.joining import joined, offer
 from assistant.coaching.method import Question
 from assistant.coaching.recommendation.recommend import Recommendation
 from assistant.coaching.reply import Advised, Asked, Notice, Part
@@ -21,7 +22,10 @@ from assistant.coaching.state import State, fold
 from assistant.coaching.taking import Said, correct_beliefs, take
 from assistant.coaching.understanding.lexicon import Lexicon
 from assistant.coaching.understanding.model import Expectation, Reading
+from assistant.coaching.understanding.modelled import Heard as ToRead
+from assistant.coaching.understanding.modelled import ModelReading
 from assistant.coaching.understanding.reader import read_message
+from assistant.coaching.understanding.wanted import wanted
 
 # of what is missing, how much a sentence can name
 _NAMED = 3
@@ -33,6 +37,15 @@ class Turn:
 
     events: tuple[ev.Event, ...]
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question that a message may answer, its order, and what a model read in it."""
+
+    question: Question | None
+    order: Order | None
+    modelled: ModelReading | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +67,12 @@ class Coach(Tools):
         now: datetime,
         guide: Guide,
         state: State | None = None,
+        modelled: ModelReading | None = None,
     ) -> Turn:
         """Read ``text`` and answer it; the events are for the caller to append.
 
-        ``state`` is the fold of ``history`` when the caller has it.
+        ``state`` is the fold of ``history`` when the caller has it; ``modelled`` what a language
+        model read in ``text``, which is joined to what we read.
         """
         draft = Draft(self, state or fold(self.method, history), side, now, guide)
         table = draft.table()
@@ -66,6 +81,8 @@ class Coach(Tools):
         read = partial(self._read, text, now.date(), table.facts)
         reading = read(expectation(asked, table.facts) if asked else None)
         reading = reread(read, reading, asked, table, self.method)
+        if modelled is not None:
+            reading = joined(reading, modelled, text, asked, self.lexicon)
         if table.side.paused:
             draft.do(ev.Resumed())
         order = Order(reading.command, asked, history, text) if reading.command else None
@@ -73,18 +90,36 @@ class Coach(Tools):
             # what the message says besides holds for what is left
             obey(draft, order)
             asked, order = self.question(draft.table()), None
-        self._hear(draft, reading, order, asked, text)
+        self._hear(draft, reading, Asking(asked, order, modelled), text)
         return self._ended(draft, before, text)
+
+    def to_read(self, table: Table, text: str, today: date) -> ToRead | None:
+        """What a language model is given to read.
+
+        None for a message that is a yes, a no, a thank you or an order that we know: there is
+        nothing more to read.
+        """
+        said = heard(text, self.lexicon)
+        if said.alone or said.courtesy or said.lost:
+            return None
+        facts = table.facts
+        asked = self.question(table)
+        expecting = expectation(asked, facts) if asked else None
+        slots = wanted(self.method, self.display, asked, facts.acteur_type)
+        question = asked.text(facts.acteur_type) if asked else ""
+        ours = self._read(text, today, facts, expecting)
+        if ours.command and not (ours.findings or ours.unread):
+            return None
+        return ToRead(text, today, slots, question, ours, _names(facts))
 
     def _read(self, text: str, today: date, facts: Facts, expecting: Expectation | None) -> Reading:
         return read_message(
             text, lexicon=self.lexicon, today=today, expecting=expecting, facts=facts
         )
 
-    def _hear(
-        self, draft: Draft, reading: Reading, order: Order | None, asked: Question | None, text: str
-    ) -> None:
+    def _hear(self, draft: Draft, reading: Reading, asking: "Asking", text: str) -> None:
         """Take what the message says, obey what it asks, say what was not understood."""
+        asked, order = asking.question, asking.order
         said = heard(text, self.lexicon) if not (reading.command or reading.pasted) else Heard()
         settled = settle(draft, said, asked)
         if settled and said.alone:
@@ -94,10 +129,11 @@ class Coach(Tools):
         if question is not None:
             # what a question mentions is not said of the case
             start = text.rindex(question)
-            kept = tuple(finding for finding in reading.findings if finding.end <= start)
-            reading = replace(reading, findings=kept)
+            reading = _until(reading, start)
         message = Said(text, reading, said, correcting=is_correction(reading) or settled)
         taken = take(draft, message, asked) or settled or bool(draft.parts)
+        if asking.modelled is not None:
+            taken = offer(draft, reading, asking.modelled) or taken
         if order is not None:
             obey(draft, order)
         elif reading.pasted:
@@ -154,6 +190,39 @@ class Coach(Tools):
         else:
             labels = (self.display.label_of(slot) for slot in found.missing[:_NAMED])
             draft.notice("orientation_incertaine", manque=", ".join(labels))
+
+
+def _until(reading: Reading, end: int) -> Reading:
+    """What is read before a place of the message."""
+    return replace(
+        reading,
+        findings=tuple(f for f in reading.findings if f.end <= end),
+        offered=tuple(f for f in reading.offered if f.end <= end),
+        contested=tuple(c for c in reading.contested if max(c.ours.end, c.theirs.end) <= end),
+    )
+
+
+def _names(facts: Facts) -> dict[str, str]:
+    """Who is named in the case, with the kind of each name."""
+    found: dict[str, str] = {}
+    for party in facts.parties or ():
+        who = party.representant
+        for name, kind in (
+            (party.denomination, "organisation"),
+            (party.designation_courte, "organisation"),
+            (party.siege, "lieu"),
+            (who.nom if who else None, "personne"),
+        ):
+            if name:
+                found.setdefault(name, kind)
+    for name, kind in (
+        (facts.acteur_nom, "organisation"),
+        (facts.partenaire_nom, "organisation"),
+        (facts.facilitateur_nom, "personne"),
+    ):
+        if name:
+            found.setdefault(name, kind)
+    return found
 
 
 def _advised(found: Recommendation) -> Advised:

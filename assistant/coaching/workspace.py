@@ -20,6 +20,8 @@ from assistant.coaching.sides import PRIVATE, Side
 from assistant.coaching.state import Answer, State, apply, fold
 from assistant.coaching.transfer import exported, imported
 from assistant.coaching.turn import Coach, Turn
+from assistant.coaching.understanding.modelled import Heard as ToRead
+from assistant.coaching.understanding.modelled import ModelReading
 from assistant.errors import TooLarge
 
 REMEMBERED = 64  # case files whose state is kept in memory
@@ -120,8 +122,27 @@ class Workspace:
             progress=progress(method, table),
         )
 
-    def say(self, dossier_id: str, text: str, *, owner: str, guide: Guide) -> Turn:
-        """A message and the coach's reply; raises ``TooLarge`` and ``NotFound``."""
+    def to_read(self, dossier_id: str, text: str, *, owner: str) -> ToRead | None:
+        """See ``Coach.to_read``; raises what ``say`` would raise."""
+        if len(text) > self._max_message:
+            raise TooLarge(limite=self._max_message)
+        dossier = self._store.dossier(dossier_id, owner=owner)
+        table = self.coach.table(self._current(dossier, owner).state, dossier.side)
+        return self.coach.to_read(table, text, self._clock.now().date())
+
+    def say(
+        self,
+        dossier_id: str,
+        text: str,
+        *,
+        owner: str,
+        guide: Guide,
+        modelled: ModelReading | None = None,
+    ) -> Turn:
+        """A message and the coach's reply; raises ``TooLarge`` and ``NotFound``.
+
+        ``modelled`` is what a language model read in ``text``.
+        """
         if len(text) > self._max_message:
             raise TooLarge(limite=self._max_message)
         dossier = self._store.dossier(dossier_id, owner=owner)
@@ -133,6 +154,7 @@ class Workspace:
             now=self._clock.now(),
             guide=guide,
             state=kept.state,
+            modelled=modelled,
         )
         self._store.append(dossier_id, turn.events, owner=owner)
         return turn
@@ -195,6 +217,20 @@ class Workspace:
             events.append(ev.Proposed(values={clash.slot: clash.sent for clash in clashes}))
         self._store.append(dossier_id, events, owner=owner, after=view.state.seq)
         return clashes
+
+    def choose(self, dossier_id: str, slot: str, *, owner: str, modelled: bool) -> bool:
+        """Settle between two readings of ``slot``; False when there are no longer two."""
+        view = self.view(dossier_id, owner=owner)
+        pending = (p for p in view.table.side.proposals if p.slot == slot and p.other)
+        proposal = next(pending, None)
+        if proposal is None or proposal.other is None:
+            return False
+        chosen = proposal if modelled else proposal.other
+        checked(view.table.known, {slot: chosen.value})
+        words = {slot: chosen.words} if chosen.words else {}
+        event = ev.Answered(values={slot: chosen.value}, words=words, via="message")
+        self.act(dossier_id, event, owner=owner, after=view.state.seq)
+        return True
 
     def act(self, dossier_id: str, *events: ev.Event, owner: str, after: int | None = None) -> None:
         """Record what is neither an answer nor a message; raises ``NotFound``.

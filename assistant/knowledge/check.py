@@ -156,20 +156,34 @@ def check_copies(sheets: list[tuple[Path, Sheet]], sources: Path) -> Iterator[Fi
 
     Runs made mostly of names and titles (capitalised words) are allowed.
     """
-    known: set[tuple[str, ...]] = set()
+    known = known_runs(sources)
+    for path, sheet in sheets:
+        run = copied_run(sheet.body, known)
+        if run:
+            yield Finding(str(path), f"copied from a source: {run}")
+
+
+def known_runs(sources: Path) -> set[tuple[str, ...]]:
+    """Every run of ``MAX_COMMON_WORDS`` + 1 words of the source texts."""
     size = MAX_COMMON_WORDS + 1
+    known: set[tuple[str, ...]] = set()
     for name in SOURCE_FILES.values():
         text = words((sources / name).read_text(encoding="utf-8"))
         known.update(tuple(text[i : i + size]) for i in range(len(text) - size + 1))
-    for path, sheet in sheets:
-        original = sheet.body.replace("*", "")
-        text = words(original)
-        names = _capitalised(original)
-        for i in range(len(text) - size + 1):
-            run = tuple(text[i : i + size])
-            if run in known and sum(word in names for word in run) < size // 2:
-                yield Finding(str(path), f"copied from a source: {' '.join(run)}")
-                break
+    return known
+
+
+def copied_run(body: str, known: set[tuple[str, ...]]) -> str | None:
+    """The first run of ``body`` that is in ``known`` and is not mostly names."""
+    size = MAX_COMMON_WORDS + 1
+    original = body.replace("*", "")
+    text = words(original)
+    names = _capitalised(original)
+    for i in range(len(text) - size + 1):
+        run = tuple(text[i : i + size])
+        if run in known and sum(word in names for word in run) < size // 2:
+            return " ".join(run)
+    return None
 
 
 def _capitalised(text: str) -> set[str]:

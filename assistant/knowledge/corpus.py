@@ -19,6 +19,10 @@ from assistant.knowledge.content import (
 from assistant.knowledge.unit import Block, BlockKind, Reference, Unit, UnitKind
 from assistant.typography import french
 
+# what ``load_corpus`` reads; the rest of the content is words of the product, never searched
+INDEXED = (
+    "fiches/**/*.md", "exemples/*.md", "hors_champ/*.yaml", "glossaire.yaml", "sources.yaml",
+)  # fmt: skip
 GLOSSARY_DOCUMENT = "glossaire"
 
 
@@ -91,9 +95,9 @@ def _load_list(path: Path, key: str, model: type) -> tuple:  # type: ignore[type
 
 
 def corpus_digest(directory: Path) -> str:
-    """A hash of every content file: changes whenever a byte or a name of the content does."""
+    """A hash of what is indexed: changes whenever a byte or a name of these files does."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in directory.rglob("*") if p.suffix in {".md", ".yaml"}):
+    for path in sorted(path for pattern in INDEXED for path in directory.glob(pattern)):
         digest.update(path.relative_to(directory).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

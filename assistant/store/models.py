@@ -139,3 +139,58 @@ class InvitationRow(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     guest: Mapped[str | None] = mapped_column(String(64))
+
+
+class WorkshopRow(Base):
+    """A live session; ``revision`` is the number of its last event, ``code`` lets phones in.
+
+    ``screen`` opens the projection, which anybody may see; of the trainer's link only the digest
+    is kept. It is erased after ``expires_at``.
+    """
+
+    __tablename__ = "workshop"
+    __table_args__ = (
+        Index("ix_workshop_owner_updated_at", "owner", "updated_at"),
+        Index("ix_workshop_expires_at", "expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    screen: Mapped[str] = mapped_column(String(43), unique=True)
+    trainer_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class WorkshopEventRow(Base):
+    """One thing that happened in a workshop; rows are added, never changed."""
+
+    __tablename__ = "workshop_event"
+
+    workshop_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("workshop.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(36))
+    event: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class WorkshopKeyRow(Base):
+    """A browser that may act in a workshop: a participant's phone, or another trainer's.
+
+    Only the digest of what its cookie holds is kept.
+    """
+
+    __tablename__ = "workshop_key"
+
+    workshop_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("workshop.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    participant: Mapped[str | None] = mapped_column(String(36))

@@ -26,6 +26,7 @@ from assistant.store.values import (
     NewMessage,
     Verdict,
 )
+from assistant.store.workshops import WorkshopStore
 
 TITLE_LENGTH = 80
 
@@ -37,11 +38,17 @@ class Store:
         self._database = database
         self._clock = clock
         self.dossiers = DossierStore(database, clock)
+        self.workshops = WorkshopStore(database, clock)
 
     @classmethod
-    def open(cls, directory: Path, *, clock: Clock | None = None) -> Self:
-        """Open or create the file; raises ``StorageUnavailable``."""
-        return cls(Database(directory), clock or SystemClock())
+    def open(cls, directory: Path, *, url: str | None = None, clock: Clock | None = None) -> Self:
+        """Open or create the file, or the database at ``url``; raises ``StorageUnavailable``."""
+        return cls(Database(directory, url), clock or SystemClock())
+
+    @property
+    def has_company(self) -> bool:
+        """Whether other processes may write to the same database."""
+        return self._database.shared
 
     def close(self) -> None:
         """Give back the connections."""

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting.rendering.render import formats
-from eval.examples import CASES, EXAMPLES, FORMATS, examples, write
+from assistant.settings import load_settings
+from eval.examples import (
+    CASES,
+    EXAMPLES,
+    FORMATS,
+    WORKSHOP,
+    examples,
+    workshop,
+    workshop_file,
+    write,
+)
 from tests.builders import ROOT
 from tests.drafting.documents.drafts import office, text
 
@@ -48,8 +58,8 @@ def test_examples_stay_small_and_are_all_listed() -> None:
     guide = (EXAMPLES / "LISEZMOI.md").read_text(encoding="utf-8")
 
     assert sum(path.stat().st_size for path in files) < LARGEST
-    assert {path.stem for path in files} == {*NAMES, "LISEZMOI"}
-    assert all(f"`{name}`" in guide for name in NAMES)
+    assert {path.stem for path in files} == {*NAMES, WORKSHOP, "LISEZMOI"}
+    assert all(f"`{name}`" in guide for name in (*NAMES, WORKSHOP))
     assert (ROOT / "docs" / "examples") == EXAMPLES
 
 
@@ -63,3 +73,12 @@ def test_writing_takes_away_what_is_no_example_and_leaves_the_rest(tmp_path: Pat
         "LISEZMOI.md", *(path.name for path in written)
     }  # fmt: skip
     assert {path.stem for path in written} == set(NAMES)
+
+
+def test_the_minutes_of_the_workshop_are_up_to_date_in_each_format() -> None:
+    kept = (EXAMPLES / f"{WORKSHOP}.md").read_bytes()
+
+    assert kept == workshop_file(workshop(office(), load_settings()), "md"), (
+        "python -m eval examples"
+    )
+    assert {path.suffix[1:] for path in EXAMPLES.glob(f"{WORKSHOP}.*")} == set(FORMATS)

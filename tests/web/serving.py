@@ -11,7 +11,8 @@ from typing import Any
 import uvicorn
 
 from assistant.answering.reply import Reply
-from assistant.bootstrap import Engine
+from assistant.bootstrap import Engine, language_model
+from assistant.llm.port import LanguageModel
 from assistant.settings import Settings
 from web.app import create_app
 
@@ -62,10 +63,14 @@ def broken(engine: Engine) -> Engine:
 
 
 @contextmanager
-def serving(data: Path, build: Callable[[Settings], Engine]) -> Iterator[str]:
+def serving(
+    data: Path,
+    build: Callable[[Settings], Engine],
+    build_model: Callable[[Settings], LanguageModel | None] = language_model,
+) -> Iterator[str]:
     """The address of the application, served for as long as the block runs."""
     config = uvicorn.Config(
-        create_app(Settings(data=data), build=build),
+        create_app(Settings(data=data), build=build, build_model=build_model),
         host="127.0.0.1",
         port=0,
         log_level="critical",

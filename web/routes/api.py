@@ -1,75 +1,29 @@
 """``/api/v1``: the same answers and content for programs."""
 
 import time
-from collections.abc import AsyncIterable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answering.answerer import cleaned
-from assistant.errors import AssistantError, CallerError, TooLarge
+from assistant.errors import CallerError, TooLarge
 from assistant.knowledge.content import Actor
 from assistant.store.values import Complaint, Feedback, Verdict
 from web.asking import Asked, PlainText, answered, kept, published
-from web.errors import log, problem
 from web.owner import KnownOwner
-from web.prose import fragments
-from web.routes import api_content, api_conversations, api_documents, api_dossiers
-from web.services import Services, ServicesHere
+from web.routes import api_content, api_conversations, api_documents, api_dossiers, api_stream
+from web.routes.api_models import AskRequest, AskResponse
+from web.services import ServicesHere
 
 router = APIRouter(prefix="/api/v1")
+router.include_router(api_stream.router)
 router.include_router(api_content.router)
 router.include_router(api_conversations.router)
 router.include_router(api_dossiers.router)
 router.include_router(api_documents.router)
-
-
-class AskRequest(BaseModel):
-    """A question. Without ``conversation_id`` it stands alone and nothing is kept."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: PlainText
-    actor: Actor | None = None
-    conversation_id: PlainText | None = Field(default=None, max_length=64)
-
-
-class CitationModel(BaseModel):
-    """The source of a marker; ``passage`` is the exact text that the index holds."""
-
-    id: str
-    title: str
-    document: str
-    page: int | None
-    section: str
-    passage: str
-    url: str
-
-
-class RelatedModel(BaseModel):
-    """A card worth opening."""
-
-    title: str
-    url: str
-
-
-class AskResponse(BaseModel):
-    """An answer, or a refusal with its reason."""
-
-    id: str
-    status: Literal["answered", "refused"]
-    answer: str
-    citations: list[CitationModel]
-    suggestions: list[str]
-    step: int | None
-    mode: Literal["extractive", "llm"]
-    reason: Literal["out_of_scope", "not_in_corpus", "not_grounded", "unsafe"] | None
-    elapsed_ms: float
-    related: list[RelatedModel]
 
 
 class FeedbackRequest(BaseModel):
@@ -103,34 +57,13 @@ class SearchResponse(BaseModel):
     elapsed_ms: float
 
 
-@router.post("/ask")
+@router.post("/ask", response_model_exclude_unset=True)
 async def ask(services: ServicesHere, owner: KnownOwner, body: AskRequest) -> AskResponse:
     """Answer a question, or say why not."""
     asked = Asked(body.question, owner, body.actor, body.conversation_id)
     message = await answered(services, asked)
     await kept(services, asked, message)
     return AskResponse.model_validate(published(message.reply))
-
-
-@router.post("/ask/stream", response_class=EventSourceResponse)
-async def ask_stream(
-    services: ServicesHere, owner: KnownOwner, body: AskRequest
-) -> AsyncIterable[ServerSentEvent]:
-    """The same, as events: ``debut``, ``fragment``…, ``reponse``, ``fin``; or ``erreur``, ``fin``.
-
-    The turn is kept just before ``reponse``: one that is stopped earlier leaves no trace.
-    """
-    asked = Asked(body.question, owner, body.actor, body.conversation_id)
-    yield ServerSentEvent(event="debut", data={"conversation_id": body.conversation_id})
-    try:
-        message = await answered(services, asked)
-        for fragment in fragments(message.reply["answer"]):
-            yield ServerSentEvent(event="fragment", data={"text": fragment})
-        await kept(services, asked, message)
-        yield ServerSentEvent(event="reponse", data=published(message.reply))
-    except Exception as error:  # noqa: BLE001 - the status is sent: the stream itself must tell
-        yield ServerSentEvent(event="erreur", data=_told(services, error))
-    yield ServerSentEvent(event="fin", data={})
 
 
 @router.get("/search")
@@ -158,10 +91,3 @@ def feedback(services: ServicesHere, owner: KnownOwner, body: FeedbackRequest) -
     """Keep an opinion on a reply of one's own."""
     opinion = Feedback(body.verdict, body.reason, body.comment or None)
     services.store.judge(body.message_id, opinion, owner=owner)
-
-
-def _told(services: Services, error: Exception) -> dict[str, Any]:
-    if isinstance(error, AssistantError):
-        return problem(services.engine.texts, error)
-    log.error("unexpected error in a stream", exc_info=error)
-    return problem(services.engine.texts, AssistantError())

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,8 +14,9 @@ from assistant.coaching.reply import Part
 from assistant.coaching.sides import PRIVATE, Side
 from assistant.coaching.workspace import View
 from assistant.errors import CallerError
-from web.asking import PlainText, guide_of
+from web.asking import PlainText
 from web.owner import KnownOwner, Owner
+from web.reading import said
 from web.routes.chat import PRIVATE as NOT_STORED
 from web.routes.dossier_sides import Guest, link
 from web.services import Services, ServicesHere
@@ -244,12 +244,7 @@ async def say(
     services: ServicesHere, owner: KnownOwner, dossier_id: str, body: MessageSent
 ) -> Reply:
     """Tell the coach something, in one's own words."""
-    turn = await to_thread.run_sync(
-        lambda: services.workspace.say(
-            dossier_id, body.message, owner=owner, guide=guide_of(services)
-        ),
-        limiter=services.limiter,
-    )
+    turn = await said(services, dossier_id, body.message, owner=owner)
     return Reply(parts=list(turn.parts), events=len(turn.events))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from assistant.casefile.facts import InvalidFacts
 from assistant.coaching import events as ev
 from assistant.coaching.dossier import Outdated
+from assistant.coaching.forms import Form as Sent
 from assistant.coaching.manuscript import Manuscript
 from assistant.coaching.state import State, fold
 from assistant.coaching.workspace import TRIES, View
@@ -22,7 +23,6 @@ from web.document_pages import DocumentsPage, SheetPage
 from web.document_sheet import Opened, keyed
 from web.document_values import Conflict
 from web.document_views import DocumentShaper
-from web.forms import Form as Sent
 from web.owner import KnownOwner
 from web.rendering import render
 from web.routes.chat import PRIVATE
@@ -112,10 +112,10 @@ def read(
 ) -> HTMLResponse:
     """A document, one of its articles open to be edited."""
     view = seen(services, owner, dossier_id)
-    return _page(services, view, name, Opened(article) if article else None)
+    return sheet_page(services, view, name, Opened(article) if article else None)
 
 
-def _page(  # noqa: PLR0917 - what a page may say
+def sheet_page(  # noqa: PLR0917 - what a page may say
     services: Services,
     view: View,
     name: str,
@@ -123,11 +123,13 @@ def _page(  # noqa: PLR0917 - what a page may say
     refused: str | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    """The page of a document."""
     shape = shaper_of(services)
     page = SheetPage(
         head=services.shaper.head(view),
         sheet=shape.sheet(view, name, today=today_of(services), opened=opened),
         refused=refused,
+        model=services.writer.model.name if services.writer else None,
     )
     return render(page, status=status, headers=PRIVATE)
 
@@ -164,7 +166,7 @@ def _fill(  # noqa: PLR0917 - what was sent, and where
         )
     except InvalidFacts as error:
         sentence = services.workspace.coach.explain(error)
-        return _page(services, view, name, Opened(key, typed=form, error=sentence), status=422)
+        return sheet_page(services, view, name, Opened(key, typed=form, error=sentence), status=422)
     own = view.table.side.answers
     gone = [s for s in cleared(found, before.facts) if s in own and own[s].seq <= base]
     if gone:
@@ -189,7 +191,8 @@ def _home(view: View, name: str) -> str:
     return f"/dossiers/{view.dossier.id}/documents/{name}"
 
 
-def _article(dossier_id: str, name: str, key: str) -> str:
+def article_url(dossier_id: str, name: str, key: str) -> str:
+    """Where an article is open to be edited."""
     return f"/dossiers/{dossier_id}/documents/{name}?article={key}#article-{key}"
 
 
@@ -204,7 +207,7 @@ def settle_clash(
     """Choose between the answer that is held and the one that came too late."""
     kind = ev.Confirmed if choice.verdict == "oui" else ev.Dismissed
     services.workspace.act(dossier_id, kind(slots=(choice.slot,)), owner=owner)
-    return back(_article(dossier_id, name, choice.article))
+    return back(article_url(dossier_id, name, choice.article))
 
 
 @router.post("/{name}/clauses", response_model=None)
@@ -235,13 +238,17 @@ def _edit_clause(
     _check_clause(services, sheet, name, edit)
     held = sheet.manuscript.rewritten.get(edit.clause)
     worded = edit.acte in ("recrire", "restaurer")
-    if worded and _touched_since(view, name, edit) and (held is None or held.text != edit.words):
+    if (
+        worded
+        and touched_since(view, name, edit.clause, edit.base)
+        and (held is None or held.text != edit.words)
+    ):
         opened = Opened(edit.article, conflict=Conflict(edit.clause, held, edit.words))
-        return _page(services, view, name, opened, status=409)
+        return sheet_page(services, view, name, opened, status=409)
     event = _event_of(sheet, name, edit)
     if event is not None:
         services.workspace.act(view.dossier.id, event, owner=owner, after=view.state.seq)
-    return back(_article(view.dossier.id, name, edit.article))
+    return back(article_url(view.dossier.id, name, edit.article))
 
 
 def _check_clause(services: Services, sheet: Sheet, name: str, edit: ClauseEdit) -> None:
@@ -255,12 +262,13 @@ def _check_clause(services: Services, sheet: Sheet, name: str, edit: ClauseEdit)
         raise NotFound(quoi=edit.clause)
 
 
-def _touched_since(view: View, name: str, edit: ClauseEdit) -> bool:
+def touched_since(view: View, name: str, clause: str, base: int) -> bool:
+    """Whether somebody worded a clause after revision ``base``."""
     return any(
-        item.seq > edit.base
+        item.seq > base
         and isinstance(item.event, ev.ClauseEdited)
         and item.event.document == name
-        and item.event.clause == edit.clause
+        and item.event.clause == clause
         and item.event.operation in ("rewritten", "restored")
         for item in reversed(view.history)
     )
@@ -345,7 +353,7 @@ def make_ready(
         event = services.desk.make_ready(sheet_of(services, view, name))
     except NotReady as error:
         sentence = services.engine.texts.explain(error)
-        return _page(services, view, name, refused=sentence, status=422)
+        return sheet_page(services, view, name, refused=sentence, status=422)
     services.workspace.act(dossier_id, event, owner=owner)
     return back(f"{_home(view, name)}#signature")
 

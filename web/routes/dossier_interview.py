@@ -9,6 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.casefile.facts import InvalidFacts, Problem
 from assistant.coaching import events as ev
 from assistant.coaching.agenda import standing
+from assistant.coaching.forms import Form as Sent
+from assistant.coaching.forms import values_of
 from assistant.coaching.method import Question
 from assistant.coaching.workspace import View
 from assistant.errors import NotFound
@@ -19,9 +21,8 @@ from web.dossier_pages import (
     DossierStepPage,
     RecommendationPage,
 )
-from web.forms import Form as Sent
-from web.forms import values_of
 from web.owner import KnownOwner
+from web.reading import said
 from web.rendering import render
 from web.routes.chat import PRIVATE
 from web.routes.dossiers import back, seen
@@ -55,6 +56,7 @@ def _interview(services: Services, view: View, since: int | None) -> DossierPage
         earlier=max(0, first - SHOWN) if first else None,
         question=shape.question(view.question, view) if view.question else None,
         proposals=shape.proposals(view),
+        readings=shape.readings(view),
         doubtful=shape.lines(doubtful),
         known=shape.lines(settled),
         recommendation=shape.recommendation(view.recommendation),
@@ -62,6 +64,7 @@ def _interview(services: Services, view: View, since: int | None) -> DossierPage
         paused=side.paused,
         message="",
         max_message=services.settings.max_message,
+        read_by_model=services.reader is not None,
     )
 
 
@@ -74,12 +77,7 @@ async def say(
 ) -> RedirectResponse:
     """Tell the coach something, in one's own words."""
     if message.strip():
-        await to_thread.run_sync(
-            lambda: services.workspace.say(
-                dossier_id, message, owner=owner, guide=guide_of(services)
-            ),
-            limiter=services.limiter,
-        )
+        await said(services, dossier_id, message, owner=owner)
     return back(f"/dossiers/{dossier_id}#suite")
 
 
@@ -280,6 +278,23 @@ def confirm(
     slots = tuple(slot)
     event = ev.Confirmed(slots=slots) if verdict == "oui" else ev.Dismissed(slots=slots)
     services.workspace.act(dossier_id, event, owner=owner)
+    return back(f"/dossiers/{dossier_id}#suite")
+
+
+@router.post("/lectures")
+def choose(
+    services: ServicesHere,
+    owner: KnownOwner,
+    dossier_id: str,
+    slot: Annotated[PlainText, Form(max_length=100)],
+    lecture: Annotated[str, Form(pattern="^(outil|modele|aucune)$")],
+) -> RedirectResponse:
+    """Say which of two readings is right, or that neither is."""
+    if lecture == "aucune":
+        services.workspace.act(dossier_id, ev.Dismissed(slots=(slot,)), owner=owner)
+    else:
+        modelled = lecture == "modele"
+        services.workspace.choose(dossier_id, slot, owner=owner, modelled=modelled)
     return back(f"/dossiers/{dossier_id}#suite")
 
 

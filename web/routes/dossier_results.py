@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.casefile.facts import Facts, InvalidFacts, Problem
+from assistant.coaching.forms import MAX_ROWS, SPARE_ROWS, FieldView, cell, number, rows_of
+from assistant.coaching.forms import Form as Sent
 from assistant.coaching.workspace import View
-from web.forms import MAX_ROWS, SPARE_ROWS, FieldView, cell, number, rows_of
-from web.forms import Form as Sent
 from web.owner import KnownOwner
 from web.rendering import markdown, render
 from web.report_views import ReportView, Version

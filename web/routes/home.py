@@ -50,7 +50,7 @@ def health(services: ServicesHere) -> dict[str, Any]:
         "etat": "pret",
         "index": index.key,
         "units": units,
-        "mode": "extractive",
+        "mode": "llm" if services.writer else "extractive",
     }
 
 

@@ -52,6 +52,12 @@ async function receive(body, pending) {
     if (event === "fragment") {
       text += data.text;
       showText(answer, text);
+    } else if (event === "redaction") {
+      showWaiting(pending, say.textWriting);
+    } else if (event === "retrait") {
+      // what was shown did not hold: the sentences of the sources come instead
+      text = "";
+      answer.replaceChildren();
     } else if (event === "reponse") {
       reply = data;
     } else if (event === "erreur") {
@@ -73,7 +79,8 @@ async function settle(pending, conversation, reply) {
   if (whole) becomeConversation(address, whole);
   const turn = drawn.querySelector(".turn");
   pending.replaceWith(turn);
-  announcement.textContent = `${say.textAnswer} ${plainAnswer(turn)}`;
+  const note = turn.querySelector(".reply > .note")?.textContent ?? "";
+  announcement.textContent = `${say.textAnswer} ${note} ${plainAnswer(turn)}`.replace(/\s+/g, " ");
   turn.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
@@ -118,8 +125,13 @@ function showPending(question) {
   return pending;
 }
 
+function showWaiting(pending, sentence) {
+  const waiting = pending.querySelector(".waiting");
+  if (waiting) waiting.textContent = sentence;
+}
+
 function showText(answer, text) {
-  const paragraphs = text.replace(/\[S\d+\]/g, "").replaceAll("**", "").trim().split(/\n+/);
+  const paragraphs = text.replace(/\s*\[S\d+\]/g, "").replaceAll("**", "").trim().split(/\n+/);
   answer.replaceChildren(
     ...paragraphs.map((words) => Object.assign(document.createElement("p"), { textContent: words })),
   );

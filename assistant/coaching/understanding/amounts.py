@@ -53,7 +53,7 @@ class Attributor:
     def drafts(self, numbers: tuple[Number, ...]) -> Iterator[Draft]:
         """Findings for every number that a context explains."""
         for number in numbers:
-            if any(self.taken[number.start : number.end]):
+            if any(self.taken[number.start : number.end]) or number.value < 0:
                 continue
             if number.kind == "percent":
                 yield from self._percent(number)

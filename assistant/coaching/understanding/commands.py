@@ -3,7 +3,7 @@
 import re
 
 from assistant.coaching.understanding.lexicon import Lexicon
-from assistant.coaching.understanding.model import Command, CommandName
+from assistant.coaching.understanding.model import NEXT_STEP, Command, CommandName
 from assistant.coaching.understanding.text import Message
 
 _EDGE = " \t\r\n.,;:!?…()\"'-"
@@ -13,6 +13,7 @@ _STEP = re.compile(
     r"\b(?P<o>premiere|deuxieme|troisieme|quatrieme|cinquieme|sixieme|septieme|derniere|"
     r"[1-7](?:e|eme|ere|ieme))\setape\b"
 )
+_NEXT = re.compile(r"\b(?:etape|partie)\s(?:suivante|d'apres)|\bprochaine\setape")
 _ORDINALS = ("premiere", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme")
 _CARDINALS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept")
 # the steps by what they are about (guide p. 40-58)
@@ -85,6 +86,8 @@ def core(message: Message, lexicon: Lexicon) -> tuple[int, int]:
 
 def _step(work: str) -> int | None:
     match = _STEP.search(work)
+    if match is None and _NEXT.search(work):
+        return NEXT_STEP
     if match is None:
         about = _NAMED.search(work, max(0, work.find("etape"), work.find("partie")))
         return about.lastindex if about else None

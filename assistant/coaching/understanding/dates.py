@@ -14,6 +14,7 @@ from assistant.coaching.understanding.lexicon import Lexicon
 
 _FIRST, _LAST = date(1901, 7, 1), date(2200, 12, 31)
 _LONGEST = 1200
+_MONTHS, _LEAP = range(1, 13), 2028
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class FoundDate:
     start: int
     end: int
     sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleDate:
+    """A day that does not exist, as it would be written (« 2027-02-31 »), and its places."""
+
+    written: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +105,26 @@ class DateReader:
             (re.compile(rf"(?<![\w/.])(?<![a-z]-){form}"), read) for form, read in forms
         )
 
+    def impossible(self, work: str, today: date) -> Iterator[ImpossibleDate]:
+        """Days written out that no calendar holds: « le 31 février »."""
+        for pattern, read in self._forms:
+            for match in pattern.finditer(work) if read == self._numeric else ():
+                parts = match.groupdict()
+                month = self._months[parts["mm"]] if parts.get("mm") else int(parts["m"])
+                day = 1 if parts["d"] in ("premier", "1er") else int(parts["d"])
+                year = _year(parts.get("y"))
+                longest = calendar.monthrange(year or _LEAP, month)[1] if month in _MONTHS else 0
+                written = parts.get("mm") or parts.get("y")
+                if written and not 0 < day <= longest:
+                    named = f"{year or _coming(today, month):04}-{month:02}-{day:02}"
+                    yield ImpossibleDate(named, match.start(), match.end())
+
     def dates(self, work: str, today: date) -> tuple[FoundDate, ...]:
         """Every date of a working text, none inside another, in order."""
         found: list[FoundDate] = []
         taken = bytearray(len(work) + 1)
+        for wrong in self.impossible(work, today):
+            taken[wrong.start : wrong.end] = b"\x01" * (wrong.end - wrong.start)
         for match in _IN.finditer(work):
             self._keep(self._ahead(match, today), found, taken)
         for pattern, read in self._forms:

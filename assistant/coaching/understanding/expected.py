@@ -222,6 +222,10 @@ class AnswerReader:
 
     def _date(self, slot: str, start: int, end: int) -> Iterator[Draft]:
         found = self.dates.dates(self.message.work, self.today)
+        for wrong in list(self.dates.impossible(self.message.work, self.today))[:1]:
+            # facts refuse it, with a sentence of its own
+            yield self._draft(slot, wrong.written, wrong.start, wrong.end, sure=False)
+            return
         for one in found[:_LIST]:
             sure = one.sure and len(found) == 1
             yield self._draft(slot, one.day.isoformat(), one.start, one.end, sure=sure)

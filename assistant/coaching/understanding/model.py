@@ -12,6 +12,8 @@ Kind = Literal[
     "libre",
 ]  # fmt: skip
 
+NEXT_STEP = 0  # « l'étape suivante », whichever it is
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -59,7 +61,7 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the person asks of the interview itself; ``step`` (1 to 7) goes with ``go_to``."""
+    """What the person asks of the interview; ``step`` (1-7 or ``NEXT_STEP``) is for ``go_to``."""
 
     name: CommandName
     words: str
@@ -78,8 +80,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """Two readings of one slot: ours and a language model's. A person chooses."""
+
+    ours: Finding
+    theirs: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One message, read. ``pasted``: a long document, data whose findings are all to confirm."""
+    """One message, read. ``pasted``: a long document, data whose findings are all to confirm.
+
+    ``offered`` is what only a language model read, ``contested`` what it read otherwise than we
+    did; both are for a person to settle (``coaching.joining``).
+    """
 
     findings: tuple[Finding, ...] = ()
     beliefs: tuple[Belief, ...] = ()
@@ -87,6 +101,8 @@ class Reading:
     urgency: bool = False
     pasted: bool = False
     unread: tuple[Span, ...] = ()
+    offered: tuple[Finding, ...] = ()
+    contested: tuple[Contest, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """What is sure, by slot: the items of a list slot together, in order."""

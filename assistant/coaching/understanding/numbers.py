@@ -27,6 +27,8 @@ _NUMBER = re.compile(
     rf"(?:\s{{0,2}}(?:(?P<euro>{_EURO})|(?P<percent>%|pour\s?cents?\b|pct\b)))?"
     rf"(?!\s?fois\b)",
 )
+# « -500 » is below zero; « 300 -500 » is a range, « - 500 » an item of a list
+_NEGATIVE = re.compile(r"(?:^|[a-z:(,]\s)-$")
 _GLUED = re.compile(r"(?<![\w/.,])(\d+)k(\d{1,3})\b")
 _BETWEEN = re.compile(r"\s{0,2}(?:a|-|/|ou|et)\s{0,2}")
 _FACTOR = {"k": 1000, "m": 1_000_000, "mille": 1000, "millier": 1000, "million": 1_000_000}
@@ -71,6 +73,8 @@ def _scan(work: str) -> Iterator[Number]:
             continue
         scaled = bool(match["scale"])
         short = match["scale"] in ("k", "m")
+        if match["digits"] and _NEGATIVE.search(work[max(0, match.start() - 3) : match.start()]):
+            value_or_none = -value_or_none
         kind: NumberKind = "euros" if match["euro"] or short else "plain"
         if match["percent"]:
             kind = "percent"

@@ -12,12 +12,17 @@ from assistant.coaching.understanding.text import Message
 
 KINDS = ("fondation", "collectivite", "association", "entreprise")
 _MOST, _AROUND = 60, 90
+_PRESENTED = 2_000
 _DETERMINED = re.compile(
     r"(?:\b(?:une?|la|le|les|des|cette|cet|ce|leur|du|au|aux|deux)|\bl)[\s']*$"
 )
 
 _OURS = re.compile(r"\b(?:notre|mon|ma)[\s'](?:\w+\s)?$")
 _WANTS = re.compile(r"\b(?:souhaite|veut|voudrait|aimerait|s'engage|va|compte|cherche)\b")
+# « La commune de Vire souhaite… », in a message without « nous »: the author, in the third person
+_OPENS = re.compile(r"\W*(?:(?:bonjour|bonsoir|madame|monsieur)\W+)*(?:l[a']?|le)\W?")
+_SEEKS = re.compile(r"\b(?:souhaite|sollicite|envisage|desire|entend|cherche|recherche|voudrait)\b")
+_FIRST_PERSON = re.compile(r"\b(?:nous|on|je|j|notre|nos|mon|ma|mes|moi)\b")
 # « école de commerce », « comité d'entreprise », « le monde de l'entreprise »
 _NO_MENTION = re.compile(
     r"\b(?:ecole|chambre|tribunal|cours|comite|creation|esprit|vie|monde|projet|culture|fonds)"
@@ -91,6 +96,17 @@ def own_type(
             card = False
             first = not message.work[: one.start].strip(" ,.!;:")
             yield Draft("acteur_type", one.kind, one.start, one.end, first, force=1)
+
+
+def presented(message: Message, found: tuple[Organisation, ...]) -> Iterator[Draft]:
+    """``acteur_type``, to confirm, of who is presented first and wants something."""
+    work = message.work
+    if not found or any(o.own for o in found) or _FIRST_PERSON.search(work[:_PRESENTED]):
+        return
+    first = found[0]
+    opens = _OPENS.fullmatch(work, 0, first.start)
+    if opens and _SEEKS.search(work, first.end, message.sentence(first.start).end):
+        yield Draft("acteur_type", first.kind, first.start, first.end, sure=False, force=0)
 
 
 def _surely(message: Message, lexicon: Lexicon, one: Organisation) -> bool:

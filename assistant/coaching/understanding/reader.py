@@ -23,20 +23,24 @@ from assistant.coaching.understanding.commands import command
 from assistant.coaching.understanding.dates import DateReader, durations
 from assistant.coaching.understanding.drafts import Draft, finding, settled
 from assistant.coaching.understanding.expected import AnswerReader
+from assistant.coaching.understanding.features import tokens
 from assistant.coaching.understanding.flows import by_rules
 from assistant.coaching.understanding.identifiers import identifiers
+from assistant.coaching.understanding.learned import Learned
 from assistant.coaching.understanding.lexicon import Lexicon
 from assistant.coaching.understanding.model import Expectation, Finding, Reading
 from assistant.coaching.understanding.names import NameReader
 from assistant.coaching.understanding.numbers import Number, numbers
-from assistant.coaching.understanding.organisations import organisations, own_type
+from assistant.coaching.understanding.organisations import organisations, own_type, presented
 from assistant.coaching.understanding.places import PlaceReader
 from assistant.coaching.understanding.scopes import Scopes
+from assistant.coaching.understanding.tagger import load_tagger
 from assistant.coaching.understanding.text import Message, Preparer
 from assistant.coaching.understanding.unread import unread
 
 # longer than anybody types in one go, or shorter with the marks of an agreement
 _PASTED_LENGTH, _MARKED_LENGTH, _QUOTED_LENGTH = 4_000, 500, 80
+_TOLD = 8  # words from which an answer tells more than what was asked
 _CARD = 60  # a message no longer than this only says who speaks
 _AMOUNTS = ("don.montant", "prix.montant_ht", "subvention.montant_annuel", "budget_disponible")
 
@@ -62,6 +66,11 @@ class Reader:
         slots = expecting.slots if expecting else ()
         free = _Free(self, message, scopes, today, facts, slots)
         drafts = list(free.drafts())
+        learned = self._learned(free, answering=expecting is not None)
+        if learned is not None and (asked is None or asked.name in _TELLING):
+            drafts = learned.joined(drafts, free.numbers, facts.acteur_type if facts else None)
+            if asked is None and not pasted:
+                asked = learned.command()
         if expecting is not None and not pasted and not (asked and asked.name in _NO_ANSWER):
             drafts = self._with_answer(message, drafts, expecting, today)
         elif asked and asked.name == "correct":
@@ -78,6 +87,13 @@ class Reader:
             pasted=pasted,
             unread=unread(message, self.lexicon, _places(found, held, asked)),
         )
+
+    def _learned(self, free: "_Free", *, answering: bool) -> Learned | None:
+        """The tagger's reading; a short answer to a question is for the patterns alone."""
+        seen = tokens(free.message, self.lexicon)
+        if answering and len(seen.starts) < _TOLD:
+            return None
+        return Learned(free.message, free.scopes, load_tagger(), seen)
 
     def _with_answer(
         self, message: Message, drafts: list[Draft], expecting: Expectation, today: date
@@ -123,6 +139,10 @@ _NO_ANSWER = frozenset({
 })  # fmt: skip
 
 
+# commands that a message may hold beside what it tells of the case
+_TELLING = frozenset({"export_document", "ask_guide"})
+
+
 @dataclass(slots=True)
 class _Free:
     """What a message says by itself, whatever was asked."""
@@ -142,6 +162,7 @@ class _Free:
         known = self.facts.acteur_type if self.facts else None
         named = organisations(message, lexicon)
         ruled += own_type(message, lexicon, scopes, named)
+        ruled += presented(message, named)
         self.numbers = numbers(message.work)
         clauses = ClauseReader(message, lexicon, scopes, named, self.numbers)
         ruled += clauses.drafts(self._actor(ruled) or known)
@@ -178,6 +199,10 @@ class _Free:
             if not delay.search(message.work[max(0, one.start - 90) : one.start + 5])
         )  # fmt: skip
         yield from dated(message, lexicon, scopes, found, self.today)
+        for wrong in list(self.reader.dates.impossible(message.work, self.today))[:1]:
+            # facts refuse it, with a sentence of its own
+            yield Draft("date_cible", wrong.written, wrong.start, wrong.end, sure=False)
+            taken[wrong.start : wrong.end] = b"\x01" * (wrong.end - wrong.start)
         for one in found:
             taken[one.start : one.end] = b"\x01" * (one.end - one.start)
         for length in durations(message.work):

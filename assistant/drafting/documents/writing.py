@@ -1,5 +1,6 @@
 """One article: its clauses rendered, its tables filled, what is left to say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,7 @@ from assistant.drafting.documents.values import Printer
 from assistant.typography import french
 
 REMAINDER = "reste"
+_BRACKETED = re.compile(r"(\[[^\[\]]{1,300}\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Writer:
     def blocks(self, clause: ClauseTemplate) -> list[Block]:
         """One clause as blocks."""
         if clause.id in self._edits.rewritten:
-            return self._own_words(clause.id, self._edits.rewritten[clause.id])
+            own = self._own_words(clause, self._edits.rewritten[clause.id])
+            return [*own, *self._negotiations(own, clause.id)]
         found = markup.blocks(self._render(clause.texte), self._printer.placed, clause=clause.id)
         if clause.table is not None:
             found += self._table(clause.table, clause.id)
@@ -84,10 +87,17 @@ class Writer:
             found.append(self._signatures(clause.id))
         return [*found, *self._negotiations(found, clause.id)]
 
-    @staticmethod
-    def _own_words(clause: str, text: str) -> list[Block]:
+    def _own_words(self, clause: ClauseTemplate, text: str) -> list[Block]:
+        """Somebody's text; a gap of the template that is still in it stays a gap."""
+        gaps = self._gaps(clause) if "[" in text else {}
         paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
-        return [Paragraph(clause=clause, contenu=(Words(texte=p),)) for p in paragraphs if p]
+        return [Paragraph(clause=clause.id, contenu=_with_gaps(p, gaps)) for p in paragraphs if p]
+
+    def _gaps(self, clause: ClauseTemplate) -> Mapping[str, Missing]:
+        """What the template lacks, by the words that say so."""
+        found = markup.blocks(self._render(clause.texte), self._printer.placed, clause=clause.id)
+        nodes = (node for block in found for node in inlines(block))
+        return {plain_spaces(n.texte): n for n in nodes if isinstance(n, Missing)}
 
     def _render(self, text: str, **names: Any) -> str:
         return compiled(text).render({**self._context, **names}) if text else ""
@@ -176,6 +186,17 @@ class Writer:
         gaps = [self._printer.missing(slot) for slot in slots]
         content = markup.inline(f"{text} {' ; '.join(gaps)}.", self._printer.placed)
         return [Paragraph(clause=REMAINDER, contenu=content)]
+
+
+def plain_spaces(text: str) -> str:
+    """A text whose spaces all break, as people type it."""
+    return " ".join(text.replace("\u2019", "'").split())
+
+
+def _with_gaps(text: str, gaps: Mapping[str, Missing]) -> Inlines:
+    pieces = _BRACKETED.split(text) if gaps else [text]
+    nodes = (gaps.get(plain_spaces(piece)) or Words(texte=piece) for piece in pieces if piece)
+    return tuple(nodes)
 
 
 def _gap(cell: Inlines) -> bool:

@@ -10,6 +10,7 @@ from assistant.drafting.documents.document import DocumentConvention
 from assistant.drafting.rendering import glyphs, typesetting
 from assistant.drafting.rendering.pandoc import RenderingFailed
 from assistant.drafting.rendering.tree import Tree
+from assistant.drafting.rendering.word import Frame, frame_of
 
 RESOURCES = Path(__file__).parent / "resources"
 FRONT = 3
@@ -20,20 +21,24 @@ def _page() -> str:
     return (RESOURCES / "accord.typ").read_text(encoding="utf-8")
 
 
+def opening(frame: Frame) -> str:
+    """The page of a document: what comes before its blocks."""
+    title, day = typesetting.literal(frame.title), frame.day
+    page, of = typesetting.literal(frame.page), typesetting.literal(frame.of)
+    return (
+        f"{_page()}\n#show: accord.with(titre: {title}, entete: {title},"
+        f" projet: {typesetting.literal(frame.draft)}, mots: (page: {page}, sur: {of}),"
+        f" date: datetime(year: {day.year}, month: {day.month}, day: {day.day}))\n\n"
+    )
+
+
 def source(document: DocumentConvention) -> str:
     """The Typst source of a document."""
     tree = Tree(document, "typst").build()["blocks"]
     front = FRONT if document.projet else FRONT - 1
-    words = {name: typesetting.literal(document.mots[name]) for name in ("page", "sur", "sommaire")}
-    day = document.genere_le
-    head = (
-        f"{_page()}\n#show: accord.with(titre: {typesetting.literal(document.titre)},"
-        f" entete: {typesetting.literal(document.titre)},"
-        f" projet: {typesetting.literal(document.mots['projet'] if document.projet else '')},"
-        f" mots: (page: {words['page']}, sur: {words['sur']}),"
-        f" date: datetime(year: {day.year}, month: {day.month}, day: {day.day}))\n\n"
-    )
-    outline = f"#outline(title: {words['sommaire']}, target: heading.where(level: 2), depth: 2)"
+    head = opening(frame_of(document))
+    summary = typesetting.literal(document.mots["sommaire"])
+    outline = f"#outline(title: {summary}, target: heading.where(level: 2), depth: 2)"
     return "\n\n".join(
         (head + typesetting.blocks(tree[:front]), outline, typesetting.blocks(tree[front:]))
     )
@@ -60,15 +65,20 @@ def render(document: DocumentConvention) -> bytes:
     Raises ``RenderingFailed``.
     """
     printable = glyphs.printable(document)
+    return compiled(source(printable), document.genere_le)
+
+
+def compiled(text: str, day: date) -> bytes:
+    """Typst source as a tagged PDF/UA-1; raises ``RenderingFailed``."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "document.typ"
-        path.write_text(source(printable), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         try:
-            return _compiled(path, document.genere_le, ["ua-1"])
+            return _compiled(path, day, ["ua-1"])
         except RuntimeError:
             pass
         try:
             # a glyph that a bold or italic face lacks: still tagged, without the claim to UA-1
-            return _compiled(path, document.genere_le, [])
+            return _compiled(path, day, [])
         except RuntimeError as error:
             raise RenderingFailed(raison=str(error)[:200]) from error

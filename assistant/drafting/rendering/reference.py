@@ -79,6 +79,16 @@ def _text_styles(document: Any) -> None:
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(styles["Heading 1"], 13, bold=True, color=INK)
     _space(styles["Heading 1"], 18, 7, keep=True)
+    for name, size in (("Heading 2", 11.5), ("Heading 3", 11)):
+        _font(styles[name], size, bold=True, color=INK)
+        _space(styles[name], 12, 4, keep=True)
+    legend = _added(document, "Legende")
+    _font(legend, 10, color=SOFT)
+    legend.font.italic = True
+    _space(legend, 8, 3, keep=True)
+    soft = _added(document, "Discret")
+    _font(soft, 10, color=SOFT)
+    _space(soft, 5, 5)
     _font(styles["Table Caption"], 10, color=SOFT)
     styles["Table Caption"].font.italic = True
     _space(styles["Table Caption"], 8, 3, keep=True)
@@ -211,6 +221,12 @@ _ODT_STYLES = """
  fo:color="#1f3a4d"/></style:style>
 <style:style style:name="SommaireLigne" style:family="paragraph" style:parent-style-name="Standard">
 <style:paragraph-properties fo:margin-bottom="0.08cm"/></style:style>
+<style:style style:name="Legende" style:family="paragraph" style:parent-style-name="Standard">
+<style:paragraph-properties fo:keep-with-next="always" fo:margin-top="0.25cm"/>
+<style:text-properties fo:font-size="10pt" fo:font-style="italic" fo:color="#57534e"/></style:style>
+<style:style style:name="Discret" style:family="paragraph" style:parent-style-name="Standard">
+<style:paragraph-properties fo:margin-top="0.18cm" fo:margin-bottom="0.18cm"/>
+<style:text-properties fo:font-size="10pt" fo:color="#57534e"/></style:style>
 <style:style style:name="Manquant" style:family="text"><style:text-properties
  fo:background-color="#fff1c2"/></style:style>
 """

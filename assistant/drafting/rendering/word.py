@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
@@ -11,7 +12,7 @@ from assistant.drafting.documents.document import DocumentConvention
 from assistant.drafting.rendering import reference
 from assistant.drafting.rendering.packages import read_zip, write_zip
 from assistant.drafting.rendering.pandoc import convert
-from assistant.drafting.rendering.tree import Tree
+from assistant.drafting.rendering.tree import Node, Tree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ITEM = "customXml/item1.xml"
@@ -23,21 +24,38 @@ _RELATION = (
 _MOMENT = re.compile(rb"(<(dcterms:created|dcterms:modified)[^>]*>)[^<]*")
 
 
-def _filled(part: bytes, document: DocumentConvention) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page of a file says: its title, « PROJET » or nothing, page numbers; its day."""
+
+    title: str
+    draft: str
+    page: str
+    of: str
+    day: date
+
+
+def frame_of(document: DocumentConvention) -> Frame:
+    """The frame of a document."""
     words = document.mots
+    draft = words["projet"] if document.projet else ""
+    return Frame(document.titre, draft, words["page"], words["sur"], document.genere_le)
+
+
+def _filled(part: bytes, frame: Frame) -> bytes:
     said = {
-        reference.TITLE: document.titre,
-        reference.DRAFT: words["projet"] if document.projet else "",
-        reference.PAGE: words["page"],
-        reference.OF: words["sur"],
+        reference.TITLE: frame.title,
+        reference.DRAFT: frame.draft,
+        reference.PAGE: frame.page,
+        reference.OF: frame.of,
     }
     for mark, text in said.items():
         part = part.replace(mark.encode(), escape(text).encode())
     return part
 
 
-def _title(document: DocumentConvention) -> bytes:
-    return f"<dc:title>{escape(document.titre)}</dc:title>".encode()
+def _title(frame: Frame) -> bytes:
+    return f"<dc:title>{escape(frame.title)}</dc:title>".encode()
 
 
 def _moment(day: date) -> bytes:
@@ -47,17 +65,23 @@ def _moment(day: date) -> bytes:
 def docx(document: DocumentConvention) -> bytes:
     """A Word file. Each value is in a bookmark; a custom part says which slot it is."""
     tree = Tree(document, "docx")
-    path = reference.RESOURCES / "reference.docx"
-    parts = read_zip(convert(tree.build(), "docx", [f"--reference-doc={path}"]))
-    parts = {name: _filled(p, document) if _runs(name) else p for name, p in parts.items()}
-    parts["word/document.xml"] = _tidy(parts["word/document.xml"])
-    moment = rb"\g<1>" + _moment(document.genere_le)
-    core = parts["docProps/core.xml"].replace(b"<dc:title></dc:title>", _title(document))
-    parts["docProps/core.xml"] = _MOMENT.sub(moment, core)
+    parts = framed_docx(tree.build(), frame_of(document))
     rels = "word/_rels/document.xml.rels"
     parts[rels] = parts[rels].replace(b"</Relationships>", f"{_RELATION}</Relationships>".encode())
     parts[ITEM] = _item(document, tree.fields)
     return write_zip(parts)
+
+
+def framed_docx(tree: Node, frame: Frame) -> dict[str, bytes]:
+    """The parts of a Word file, with our styles and its frame. Raises ``RenderingFailed``."""
+    path = reference.RESOURCES / "reference.docx"
+    parts = read_zip(convert(tree, "docx", [f"--reference-doc={path}"]))
+    parts = {name: _filled(p, frame) if _runs(name) else p for name, p in parts.items()}
+    parts["word/document.xml"] = _tidy(parts["word/document.xml"])
+    moment = rb"\g<1>" + _moment(frame.day)
+    core = parts["docProps/core.xml"].replace(b"<dc:title></dc:title>", _title(frame))
+    parts["docProps/core.xml"] = _MOMENT.sub(moment, core)
+    return parts
 
 
 def _runs(name: str) -> bool:
@@ -112,14 +136,18 @@ def _bookmarks(root: ET.Element) -> dict[str, str]:
 
 def odt(document: DocumentConvention) -> bytes:
     """An OpenDocument file."""
+    return write_zip(framed_odt(Tree(document, "odt").build(), frame_of(document)))
+
+
+def framed_odt(tree: Node, frame: Frame) -> dict[str, bytes]:
+    """The parts of an OpenDocument file, with our styles and its frame."""
     path = reference.RESOURCES / "reference.odt"
-    tree = Tree(document, "odt").build()
     parts = read_zip(convert(tree, "odt", [f"--reference-doc={path}"]))
-    parts["styles.xml"] = _filled(parts["styles.xml"], document)
-    stamp = _moment(document.genere_le)
+    parts["styles.xml"] = _filled(parts["styles.xml"], frame)
+    stamp = _moment(frame.day)
     for tag in (b"meta:creation-date", b"dc:date"):
         parts["meta.xml"] = re.sub(b"(<%s>)[^<]*" % tag, rb"\g<1>" + stamp, parts["meta.xml"])
     parts["meta.xml"] = re.sub(
-        b"<dc:title>.*?</dc:title>|<dc:title ?/>", lambda _: _title(document), parts["meta.xml"]
+        b"<dc:title>.*?</dc:title>|<dc:title ?/>", lambda _: _title(frame), parts["meta.xml"]
     )
-    return write_zip(parts)
+    return parts

@@ -67,11 +67,11 @@ def fields_of(
     actor = facts.acteur_type
     if question.champs:
         made = [
-            _field(part, part.slot, part.label(actor), facts, display)
+            field_of(part, part.slot, part.label(actor), facts, display)
             for part in relevant_fields(question, facts)
         ]
     else:
-        made = [_field(question, question.slots[0], question.text(actor), facts, display)]
+        made = [field_of(question, question.slots[0], question.text(actor), facts, display)]
     return tuple(_refilled(field, typed) if typed else field for field in made)
 
 
@@ -86,9 +86,10 @@ def _refilled(field: FieldView, typed: Form) -> FieldView:
     )
 
 
-def _field(
+def field_of(
     asked: Field | Question, slot: str, label: str, facts: Facts, display: Display
 ) -> FieldView:
+    """The input of one slot, filled with what ``facts`` hold."""
     held = read(facts, slot)
     help_ = asked.aide if isinstance(asked, Field) else None
     if asked.type in ("tableau", "formulaire") or kind(slot) == "tableau":
@@ -225,13 +226,14 @@ def values_of(question: Question, facts: Facts, form: Form) -> dict[str, Any]:
     parts: Sequence[Field | Question] = relevant_fields(question, facts) or (question,)
     for part in parts:
         slot = part.slot if isinstance(part, Field) else question.slots[0]
-        value = _value(part, slot, form)
+        value = value_of(part, slot, form)
         if value is not None:
             found[slot] = value
     return found
 
 
-def _value(asked: Field | Question, slot: str, form: Form) -> Any:
+def value_of(asked: Field | Question, slot: str, form: Form) -> Any:
+    """What a form says of one slot, unchecked; None when it says nothing."""
     if asked.type in ("tableau", "formulaire") or kind(slot) == "tableau":
         return rows_of(slot, form)
     if kind(slot) == "par_partie":

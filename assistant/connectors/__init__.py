@@ -1,0 +1,1 @@
+"""Other programs use what this project knows: MCP clients, LangChain chains."""

@@ -1,0 +1,1 @@
+"""What leaves a workshop: tables, minutes, conventions of tables, hand-outs, replays."""

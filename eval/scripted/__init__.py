@@ -1,0 +1,1 @@
+"""Language models of our own making, good and bad, over the real OpenAI protocol."""
