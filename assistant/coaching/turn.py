@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from assistant.casefile.facts import Facts
+from assistant.casefile.named import names
 from assistant.coaching import events as ev
 from assistant.coaching.agenda import Table, next_question
 from assistant.coaching.assent import Heard, asked_apart, heard, settle
@@ -110,7 +111,7 @@ class Coach(Tools):
         ours = self._read(text, today, facts, expecting)
         if ours.command and not (ours.findings or ours.unread):
             return None
-        return ToRead(text, today, slots, question, ours, _names(facts))
+        return ToRead(text, today, slots, question, ours, names(facts))
 
     def _read(self, text: str, today: date, facts: Facts, expecting: Expectation | None) -> Reading:
         return read_message(
@@ -200,29 +201,6 @@ def _until(reading: Reading, end: int) -> Reading:
         offered=tuple(f for f in reading.offered if f.end <= end),
         contested=tuple(c for c in reading.contested if max(c.ours.end, c.theirs.end) <= end),
     )
-
-
-def _names(facts: Facts) -> dict[str, str]:
-    """Who is named in the case, with the kind of each name."""
-    found: dict[str, str] = {}
-    for party in facts.parties or ():
-        who = party.representant
-        for name, kind in (
-            (party.denomination, "organisation"),
-            (party.designation_courte, "organisation"),
-            (party.siege, "lieu"),
-            (who.nom if who else None, "personne"),
-        ):
-            if name:
-                found.setdefault(name, kind)
-    for name, kind in (
-        (facts.acteur_nom, "organisation"),
-        (facts.partenaire_nom, "organisation"),
-        (facts.facilitateur_nom, "personne"),
-    ):
-        if name:
-            found.setdefault(name, kind)
-    return found
 
 
 def _advised(found: Recommendation) -> Advised:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant.casefile import paths
 from assistant.casefile.facts import Facts
+from assistant.casefile.named import names
 from assistant.coaching.sides import is_private
 from assistant.drafting.documents import schema
 from assistant.drafting.documents.document import Article, DocumentConvention
@@ -135,7 +136,7 @@ def clause_of(document: DocumentConvention, facts: Facts, name: str) -> Clause |
         text=text,
         printed=tuple(one for one in held if one and _pattern(one).search(text)),
         facts=tuple(_facts(document, facts, home)),
-        known=_names(facts),
+        known=names(facts),
     )
 
 
@@ -169,26 +170,6 @@ def _facts(document: DocumentConvention, facts: Facts, home: Article) -> Iterato
         kept = field.valeur and len(field.valeur) <= LONGEST_FACT
         if kept and not is_private(slot) and not is_table:
             yield f"{field.libelle} : {field.valeur}"
-
-
-def _names(facts: Facts) -> dict[str, str]:
-    """Who is named in the case, and where they are."""
-    found: dict[str, str] = {}
-    for party in facts.parties or ():
-        who = party.representant
-        for name, kind in (
-            (party.denomination, "organisation"),
-            (party.designation_courte, "organisation"),
-            (party.groupe, "organisation"),
-            (party.siege, "lieu"),
-            (who.nom if who else None, "personne"),
-        ):
-            if name:
-                found.setdefault(name, kind)
-    for name in (facts.acteur_nom, facts.partenaire_nom):
-        if name:
-            found.setdefault(name, "organisation")
-    return found
 
 
 @dataclass(frozen=True)
