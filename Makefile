@@ -49,7 +49,7 @@ bench:  ## side by side with the default stack; writes docs/benchmark.md
 
 lock:  ## pin the dependencies again
 	$(PYTHON) -m piptools compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
-	$(PYTHON) -m piptools compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra models --extra dev --extra bench -o requirements-dev.lock pyproject.toml
+	$(PYTHON) -m piptools compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra models --extra dev --extra bench --extra anthropic --extra mistral --extra ollama --extra postgresql -o requirements-dev.lock pyproject.toml
 	sed -i 's/torch==\(.*\)+cpu/torch==\1/' requirements-dev.lock  # the local label of a CPU build
 
 wheel:  ## an installable wheel in dist/

@@ -1,6 +1,7 @@
 """Choose the status and the shape of what went wrong: a problem for programs, a page for people."""
 
 import logging
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +17,7 @@ from web.rendering import render
 from web.security import HEADERS
 
 log = logging.getLogger("web")
+ROOM_FORM = re.compile(r"/salle/[0-9a-f-]{32,36}(?=/)")
 _BY_STATUS = {404: "introuvable", 405: "demande_invalide", 413: "corps_trop_long"}
 
 
@@ -86,4 +88,11 @@ def respond(
         if fields:
             content["fields"] = fields
         return JSONResponse(content, status_code=status, media_type="application/problem+json")
-    return render(ErrorPage(status=status, sentence=texts.explain(error)), status=status)
+    page = ErrorPage(status=status, sentence=texts.explain(error), room=_room_of(request))
+    return render(page, status=status)
+
+
+def _room_of(request: Request) -> str:
+    """Where a phone without scripts goes back to: its workshop, not the rest of the site."""
+    place = ROOM_FORM.match(request.url.path)
+    return place[0] if place and request.method == "POST" else ""

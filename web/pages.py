@@ -290,3 +290,4 @@ class ErrorPage(Page):
     template: ClassVar[str] = "error.html"
     status: int
     sentence: str
+    room: str = ""  # the address of the room that the caller was in

@@ -202,6 +202,10 @@ class Activity(ABC, Generic[C, V, R]):
         """What only this participant's phone shows: a role to play, the work of a table."""
         return None
 
+    def parts(self, scene: Scene[C]) -> tuple[str, ...]:
+        """What the results can be shown by, one at a time, for the trainer to comment."""
+        return ()
+
     def said(self, value: V) -> str:
         """One contribution as a line of text, for moderation and exports."""
         return "; ".join(str(part) for part in value.model_dump(exclude_none=True).values())

@@ -154,10 +154,7 @@ def _table(room: Room, table: int | None) -> int | None:
 
 
 class Command(BaseModel):
-    """What the trainer asks; each action reads the fields that it needs.
-
-    ``seen`` is the item that the page showed: an action on another one is refused.
-    """
+    """What the trainer asks; an action on another item than the page ``seen`` is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -172,6 +169,7 @@ class Command(BaseModel):
     table: int = Field(default=0, ge=0, le=ev.MAX_TABLES)
     seconds: int | None = Field(default=None, ge=0, le=36_000)
     where: ev.Where | None = None
+    part: int | None = Field(default=None, ge=0, le=99)
     on: bool = True
     question: int | None = None
     reply: Mapping[str, Any] | None = None
@@ -268,10 +266,10 @@ def _close(asked: _Asked) -> Events:
 
 
 def _show(asked: _Asked) -> Events:
-    item, where = asked.item(), asked.given.where
-    if where is None:
+    item, given = asked.item(), asked.given
+    if given.where is None:
         raise CallerError
-    return (ev.Shown(item=item.id, where=where, visible=asked.given.on),)
+    return (ev.Shown(item=item.id, where=given.where, visible=given.on, part=given.part),)
 
 
 def _time(asked: _Asked) -> Events:

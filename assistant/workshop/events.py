@@ -53,12 +53,13 @@ class Closed(_Event):
 
 
 class Shown(_Event):
-    """Results are shown or hidden, on the screen or on phones."""
+    """Results are shown or hidden, on the screen or on phones; ``part`` is one part of them."""
 
     kind: Literal["shown"] = "shown"
     item: str
     where: Where
     visible: bool
+    part: int | None = Field(default=None, ge=0, le=99)
 
 
 class Timed(_Event):

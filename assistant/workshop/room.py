@@ -40,6 +40,7 @@ class Stage:
     entries: Mapping[tuple[str, str, int], Entry] = field(default_factory=lambda: EMPTY)
     on_screen: bool = False
     on_phones: bool = False
+    part: int | None = None  # of the results: the one that the trainer comments
     version: int = 0  # number of the last event that changed its results
 
 
@@ -79,10 +80,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Room:
-    """Everything that is known of a workshop; ``revision`` is the number of its last event.
-
-    ``scene`` is the number of the last event that changes what every phone shows.
-    """
+    """``revision``: the last event; ``scene``: the last that changes what every phone shows."""
 
     agenda: Agenda
     revision: int = 0
@@ -155,8 +153,7 @@ def apply(room: Room, item: ev.Recorded) -> Room:
     return replace(changed, revision=item.seq, scene=scene, undoable=undoable)
 
 
-# what changes nothing on the other phones: their own pages follow their person's revision,
-# results follow the version of their stage
+# what changes nothing on other phones: these follow their person's revision, and results
 _QUIET = (
     ev.Joined, ev.Introduced, ev.Contributed, ev.Withdrawn, ev.Asked, ev.Paced, ev.Moderated,
     ev.Pinned, ev.Grouped, ev.Removed, ev.Seated, ev.Locked, ev.Blanked, ev.Synthesized,
@@ -202,6 +199,7 @@ def _(event: ev.Closed, room: Room, _item: ev.Recorded) -> Room:
 def _(event: ev.Shown, room: Room, _item: ev.Recorded) -> Room:
     stage = room.stage(event.item)
     if event.where == "screen":
+        stage = replace(stage, part=event.part)
         return _staged(room, event.item, replace(stage, on_screen=event.visible))
     return _staged(room, event.item, replace(stage, on_phones=event.visible))
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.journeys.test_looks import overflow_of, violations_of
 
+OPEN = re.compile(r"^\s*ouverte\s*$")  # not « pas encore ouverte »
+
 
 def a_workshop(page, address: str) -> str:
     """Prepare the shortest format; returns the address of the workshop."""
@@ -60,7 +62,7 @@ def test_a_room_is_led_with_the_keys(address, room) -> None:
     page.keyboard.press("PageDown")
     title(page, "Une alliance, en un mot")
     page.keyboard.press("o")
-    page.locator(".phase", has_text="ouverte").wait_for()
+    page.locator(".phase", has_text=OPEN).wait_for()
 
     for phone, word in zip(phones, ("confiance", "confiance", "projet"), strict=True):
         phone.say(word)
@@ -93,7 +95,7 @@ def test_keys_stay_letters_while_one_types_and_can_be_put_off(room) -> None:
     page.keyboard.press("ArrowRight")
     title(page, "Une alliance")
     page.keyboard.press("o")
-    page.locator(".phase", has_text="ouverte").wait_for()
+    page.locator(".phase", has_text=OPEN).wait_for()
     phones[0].say("projet")
     page.locator("#volet-contributions summary").click()
     page.locator("#groupe").fill("")
@@ -121,7 +123,7 @@ def test_what_arrives_moves_neither_the_focus_nor_what_is_ticked_or_open(room) -
     title(page, "Une alliance")
     page.locator("#b-ouvrir").focus()
     page.keyboard.press("Enter")
-    page.locator(".phase", has_text="ouverte").wait_for()
+    page.locator(".phase", has_text=OPEN).wait_for()
     assert page.evaluate("document.activeElement.id") == "b-ouvrir"
 
     phones[0].say("un")
@@ -170,7 +172,7 @@ def test_on_a_laptop_nothing_has_to_be_scrolled_to(room) -> None:
     page.locator("#e-un-mot").click()
     title(page, "Une alliance")
     page.keyboard.press("o")
-    page.locator(".phase", has_text="ouverte").wait_for()
+    page.locator(".phase", has_text=OPEN).wait_for()
     for phone in phones:
         phone.say("confiance")
     phones[0].ask("Combien d'étapes ?")
@@ -200,7 +202,7 @@ def test_axe_finds_nothing(address, open_page, scheme: str, width: int) -> None:
     page.locator("#e-risques-freins").click()
     title(page, "Ce qui pourrait mal tourner")
     page.locator("#b-ouvrir").click()
-    page.locator(".phase", has_text="ouverte").wait_for()
+    page.locator(".phase", has_text=OPEN).wait_for()
     found = {}
     for place in ("/animer", "", "/deroule", "/deroule/quiz-reperes", "/deroule/candidats"):
         page.goto(workshop + place)

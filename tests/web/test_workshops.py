@@ -176,6 +176,30 @@ def test_a_contribution_out_of_time_or_shape_is_refused_in_french(workshop: Work
         refused = workshop.say(phone, *words, nonce="12345678")
         assert refused.status_code == 422, words
         assert "<main" in refused.text
+        assert f'href="/salle/{workshop.id}"' in refused.text, "back to the room, not the site"
+        assert 'href="/conversation">Poser' not in refused.text
+
+
+def test_a_trainer_is_warned_of_an_address_that_no_phone_can_open(workshop: Workshop) -> None:
+    for where in ("", "/animer"):
+        address = f"/ateliers/{workshop.id}{where}"
+        local = workshop.trainer.get(address, headers={"host": "127.0.0.1:8000"}).text
+        shared = workshop.trainer.get(address, headers={"host": "192.168.0.10:8000"}).text
+
+        assert "aucun téléphone ne pourra entrer" in local
+        assert "aucun téléphone ne pourra entrer" not in shared
+
+
+def test_nothing_is_left_to_arrange_once_it_has_ended(workshop: Workshop) -> None:
+    assert "b-exclure" in _cockpit_after(workshop, "verrouiller", on="true")
+    assert "b-exclure" not in _cockpit_after(workshop, "terminer")
+
+
+def _cockpit_after(workshop: Workshop, action: str, **given: str) -> str:
+    if action != "terminer":
+        workshop.enter()
+    workshop.command(action, **given)
+    return workshop.trainer.get(f"/ateliers/{workshop.id}/animer").text
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))

@@ -79,6 +79,11 @@ def test_what_commits_to_nothing_is_refused(form) -> None:
         closing().says("ana", form)
 
 
+def test_an_empty_commitment_is_told_what_is_missing() -> None:
+    with pytest.raises(Refused, match="texte_vide"):
+        closing().says("ana", promise(" ", "demain"))
+
+
 def test_there_are_so_many_commitments_a_person_and_each_may_be_taken_back() -> None:
     played = closing(per_person=1).says("ana", promise("Un"))
     with pytest.raises(Refused, match="assez_d_engagements"):

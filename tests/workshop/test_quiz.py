@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.workshop import events as ev
 from assistant.workshop.activities.quiz import Quiz
 from assistant.workshop.activities.quiz_results import Rank, Score, TableAnswer, podium
 from assistant.workshop.activity import InvalidConfig, Refused
-from tests.workshop.building import activities
+from tests.workshop.building import Story, activities, item
 from tests.workshop.voting import Vote, seat
+from web.rendering import environment
 
 PEOPLE = "a1 a2 a3 e1 e2 e3"
 
@@ -309,3 +311,35 @@ def test_order_replacement_hiding_and_totals(given_, mode: str, rnd) -> None:
     assert sum(choice.tables for choice in question.choices) <= len(question.tables) <= 2
     rest = {w: form for w, form in forms.items() if w != who}
     assert vote.hide(who).results == held().all(rest).results
+
+
+def test_many_questions_are_shown_one_by_one_with_their_explanation() -> None:
+    quiz = activities()["quiz"]
+    names = list(quiz.bank)[:3]
+    story = Story(item("reperes", "quiz", questions=names)).people("ana")
+    story.add(ev.Opened(item="reperes"), ev.Closed(item="reperes"))
+    scene = quiz.scene(story.room, story.room.agenda.items[0])
+    assert len(quiz.parts(scene)) == 3
+
+    def drawn() -> str:
+        scene = quiz.scene(story.room, story.room.agenda.items[0])
+        template = environment().get_template("atelier/quiz_screen.html")
+        return template.render(
+            scene=scene, config=scene.config, results=quiz.results(scene), item=scene.item,
+            stage=scene.stage, activity=quiz,
+        )  # fmt: skip
+
+    story.add(ev.Shown(item="reperes", where="screen", visible=True, part=1))
+    explained = [quiz.bank[name].explanation[:30] for name in names]
+    assert "Question 2 sur 3" in drawn()
+    assert [words in drawn().replace("&#39;", "'") for words in explained] == [False, True, False]
+
+    story.add(ev.Shown(item="reperes", where="screen", visible=True))
+    assert "Question 2 sur 3" not in drawn()
+
+
+def test_a_short_quiz_has_no_parts() -> None:
+    quiz = activities()["quiz"]
+    short = item("court", "quiz", questions=list(quiz.bank)[:2])
+
+    assert quiz.parts(quiz.scene(Story(short).room, short)) == ()

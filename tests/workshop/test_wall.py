@@ -134,12 +134,13 @@ def test_voting_again_replaces() -> None:
 @pytest.mark.parametrize(
     ("form", "refused"),
     [
-        (text("  "), "contribution_refusee"),
+        (text("  "), "texte_vide"),
         (text("x" * 141), "contribution_refusee"),
         (text("Texte", "ailleurs"), "contribution_refusee"),
         ({"texte": ["sans colonne"]}, "contribution_refusee"),
         (votes(1), "contribution_refusee"),
-        ({}, "contribution_refusee"),
+        (votes(), "mur_sans_voix"),
+        ({}, "texte_vide"),
     ],
 )
 def test_what_is_no_text_is_refused(form, refused) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assistant.workshop.activity import InvalidConfig
 from tests.workshop.playing import ITEM, Play, a_case, a_role, over
 from web.rendering import environment
 
@@ -117,3 +118,26 @@ def test_what_one_voted_for_is_ticked_and_a_group_counts_its_texts() -> None:
     assert text.count(" checked") == 1
     assert f'value="{numbers[0]}" checked' in text
     assert "3 textes" in text
+
+
+def test_a_talk_lets_phones_read_its_case() -> None:
+    made = Play("expose", registry=REGISTRY, case="le-don").comes("Pseudo1")
+    case = made.activity.tools.cases["le-don"]
+
+    assert case.story in phone(made)
+    assert case.roles[0].name in phone(made)
+    assert case.roles[0].brief not in phone(made)
+    assert "rien à envoyer" in phone(Play("expose", registry=REGISTRY).comes("Pseudo1"))
+
+
+def test_a_talk_takes_no_case_that_is_unknown() -> None:
+    with pytest.raises(InvalidConfig):
+        REGISTRY["expose"].configured({"case": "inconnu"})
+
+
+def test_those_who_rate_candidates_read_the_case() -> None:
+    candidates = [{"id": "un", "name": "Un", "brief": "Une association."}]
+    made = Play("criteres", registry=REGISTRY, grid="sig", case="le-don", candidates=candidates)
+    made.comes("Pseudo1").opens()
+
+    assert made.activity.tools.cases["le-don"].story in phone(made)

@@ -34,7 +34,7 @@ def test_a_word_said_twice_by_one_person_counts_once() -> None:
 
 def test_empty_fields_are_put_aside_and_none_at_all_is_refused() -> None:
     assert len(cloud().give("a1", words("temps", "  ", "")).results.words) == 1
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="aucun_mot"):
         cloud().give("a1", words("", " "))
 
 

@@ -84,6 +84,8 @@ class Commitments(Activity[ClosingConfig, Commitment, Closing]):
 
     def read(self, form: Form) -> Mapping[str, Any]:
         """The fields ``quoi``, ``quand`` and ``quand_autre``, which wins when it is filled."""
+        if not _line(form, "quoi"):
+            raise Refused("texte_vide")
         own = _line(form, "quand_autre")
         chosen = _line(form, "quand")
         when = own or (chosen if chosen != OTHER else "")

@@ -16,7 +16,7 @@ from assistant.coaching.method import Choice
 from assistant.knowledge.content import Actor, Slug
 from assistant.workshop.activities.gathering import by_actor, mean
 from assistant.workshop.activity import Activity, Form, InvalidConfig, Part, Refused, Scene, Table
-from assistant.workshop.agenda import Text
+from assistant.workshop.agenda import Case, Text
 from assistant.workshop.room import Entry, Person
 
 QUESTIONS = {"sig": "D3-02", "eco": "D3-03"}
@@ -128,6 +128,10 @@ class Criteria(Activity[CriteriaConfig, Ratings, Compared]):
     Config = CriteriaConfig
     Value = Ratings
 
+    def case(self, config: CriteriaConfig) -> Case | None:
+        """The case that the candidates are rated for, when there is one."""
+        return self.tools.cases.get(config.case or "")
+
     def configured(self, given: Mapping[str, Any]) -> CriteriaConfig:
         """There is somebody to rate, each once."""
         config = super().configured(given)
@@ -141,7 +145,7 @@ class Criteria(Activity[CriteriaConfig, Ratings, Compared]):
         """Who is rated."""
         if config.candidates is not None:
             return config.candidates
-        case = self.tools.cases.get(config.case or "")
+        case = self.case(config)
         return tuple(
             Rated(id=c.id, name=c.name, brief=c.brief)
             for c in (case.candidates if case else ())

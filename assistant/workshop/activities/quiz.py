@@ -36,6 +36,7 @@ from assistant.workshop.quiz_bank import LETTERS, Question, load_quiz
 from assistant.workshop.room import Entry, Person
 
 FIELD = "q-"
+MANY = 3  # questions: from there on the screen sums up, and the trainer shows them one by one
 PASS = "passe"  # noqa: S105 - what the form sends for « I pass this question »
 Answers = Mapping[str, str | None]
 
@@ -96,6 +97,11 @@ class Quiz(Activity[QuizConfig, QuizAnswers, QuizResults]):
     def questions(self, config: QuizConfig) -> tuple[Question, ...]:
         """The questions, in order."""
         return tuple(self.bank[name] for name in config.questions)
+
+    def parts(self, scene: Scene[QuizConfig]) -> tuple[str, ...]:
+        """Each question, when there are too many for one screen."""
+        asked = self.questions(scene.config)
+        return tuple(question.question for question in asked) if len(asked) >= MANY else ()
 
     def read(self, form: Form) -> Mapping[str, Any]:
         """The fields ``q-<question>``: a letter, or that one passes."""

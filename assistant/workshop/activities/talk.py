@@ -5,14 +5,16 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from assistant.workshop.activity import Activity, Form, Part, Refused, Scene, Table
-from assistant.workshop.agenda import Text
+from assistant.knowledge.content import Slug
+from assistant.workshop.activity import Activity, Form, InvalidConfig, Part, Refused, Scene, Table
+from assistant.workshop.agenda import Case, Text
 
 
 class TalkConfig(Part):
-    """``points`` are written large on the screen."""
+    """``points`` are written large on the screen; phones read the fictional ``case``."""
 
     points: Annotated[tuple[Text, ...], Field(max_length=8)] = ()
+    case: Slug | None = None
 
 
 class Nothing(Part):
@@ -25,6 +27,17 @@ class Talk(Activity[TalkConfig, Nothing, None]):
     kind: ClassVar[str] = "expose"
     Config = TalkConfig
     Value = Nothing
+
+    def configured(self, given: Mapping[str, Any]) -> TalkConfig:
+        """The case, when there is one, must be known."""
+        config = super().configured(given)
+        if config.case is not None and config.case not in self.tools.cases:
+            raise InvalidConfig(activite=self.kind, champ="case")
+        return config
+
+    def case(self, config: TalkConfig) -> Case | None:
+        """What phones read while the trainer speaks."""
+        return self.tools.cases[config.case] if config.case else None
 
     def read(self, form: Form) -> Mapping[str, Any]:
         """Nothing."""

@@ -130,10 +130,14 @@ class AnswerWall(Activity[WallConfig, Post, Wall]):
         return super().configured({"columns": default, **given})
 
     def read(self, form: Form) -> Mapping[str, Any]:
-        """The fields ``colonne`` and ``texte``, or the boxes ``voix``."""
+        """The fields ``colonne`` and ``texte``, or the boxes ``voix``; refused when left empty."""
         if "voix" in form or "tour" in form:
-            return {"votes": list(form.get("voix", ()))}
+            if not form.get("voix"):
+                raise Refused("mur_sans_voix")
+            return {"votes": list(form["voix"])}
         text = " ".join(" ".join(form.get("texte", ())).split())
+        if not text:
+            raise Refused("texte_vide")
         return {"column": next(iter(form.get("colonne", ())), None), "text": text}
 
     def key(self, scene: Scene[WallConfig], value: Mapping[str, Any], *, by: str,

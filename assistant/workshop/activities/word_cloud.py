@@ -53,8 +53,11 @@ class WordCloud(Activity[CloudConfig, Words, Cloud]):
     Value = Words
 
     def read(self, form: Form) -> Mapping[str, Any]:
-        """The fields ``mot``, those left empty put aside."""
-        return {"words": [word for word in form.get("mot", ()) if word.strip()]}
+        """The fields ``mot``, those left empty put aside; refused kindly when all are."""
+        words = [word for word in form.get("mot", ()) if word.strip()]
+        if not words:
+            raise Refused("aucun_mot")
+        return {"words": words}
 
     def check(self, scene: Scene[CloudConfig], value: Words, *, by: str, key: str) -> None:
         """No more words than asked."""

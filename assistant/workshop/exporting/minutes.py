@@ -274,7 +274,7 @@ def agenda_grid(told: Told) -> Grid:
     heads = ("activite", "sorte", "prevu", "reel", "etat")
     rows = tuple(
         (s.item.title, s.item.kind, s.item.minutes, round(s.spent / 60, 1) if s.spent else None,
-         words(f"etat_{s.state}"))
+         words("etat_done" if s.state == "current" and told.room.ended else f"etat_{s.state}"))
         for s in steps
     )  # fmt: skip
     whole = (words("total"), None, told.room.agenda.minutes,
