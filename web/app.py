@@ -74,6 +74,9 @@ PAGES = (
 )
 
 
+AROUND = (BodyLimit, OwnerCookie, ModelNotice, ReadersLeave, SecurityHeaders)  # innermost first
+
+
 class Static(StaticFiles):
     """Static files that browsers keep, and check again each time."""
 
@@ -106,7 +109,8 @@ def create_app(
         try:
             yield
         finally:
-            asyncio.gather(*tasks).cancel()
+            for task in tasks:
+                task.cancel()
             await to_thread.run_sync(app.state.services.close)
 
     app = FastAPI(
@@ -123,9 +127,6 @@ def create_app(
         app.include_router(part.router, include_in_schema=False)
     app.include_router(api.router)
     app.mount("/static", Static(directory=STATIC), name="static")
-    app.add_middleware(BodyLimit)
-    app.add_middleware(OwnerCookie)
-    app.add_middleware(ModelNotice)
-    app.add_middleware(ReadersLeave)
-    app.add_middleware(SecurityHeaders)
+    for middleware in AROUND:
+        app.add_middleware(middleware)
     return app

@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.test_looks import overflow_of, violations_of
 
-OPEN = re.compile(r"^\s*ouverte\s*$")  # not « pas encore ouverte »
+OPEN = re.compile(r"^\s*ouverte")  # not « pas encore ouverte »
 
 
 def a_workshop(page, address: str) -> str:
