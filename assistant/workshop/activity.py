@@ -91,9 +91,11 @@ class Scene(Generic[C]):
 
     @cached_property
     def abstentions(self) -> int:
-        """How many people chose to say nothing in this round."""
+        """How many people chose to say nothing in this round, and said nothing since."""
         number = max(self.stage.round, 1)
-        return sum(e.value is None and e.round == number for e in self.stage.entries.values())
+        here = [entry for entry in self.stage.entries.values() if entry.round == number]
+        spoke = {entry.participant for entry in here if entry.value is not None}
+        return len({entry.participant for entry in here} - spoke)
 
     @cached_property
     def contributors(self) -> int:

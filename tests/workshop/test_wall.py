@@ -270,3 +270,20 @@ def test_the_last_vote_of_each_counts_and_totals_agree(ballots) -> None:
     assert blind(every.results) == blind(only.results)
     assert every.results.votes == sum(len(chosen) for chosen in last.values())
     assert every.results.votes == sum(row[3] for row in every.sheets()[1])
+
+
+def test_passing_counts_until_one_writes_after_all() -> None:
+    from assistant.workshop import events as ev
+    from tests.workshop.building import Story, activities, item
+
+    story = Story(item("mur", "mur", question="Quoi ?")).people("ana", "bob")
+    story.add(ev.Opened(item="mur"))
+    story.add(ev.Contributed(item="mur", value=None, nonce="n" * 8), by="ana")
+
+    def scene():
+        return activities()["mur"].scene(story.room, story.room.agenda.items[0])
+
+    assert (scene().contributors, scene().abstentions) == (1, 1)
+    card = {"text": "Le temps", "column": "risques"}
+    story.add(ev.Contributed(item="mur", key="k", value=card, nonce="m" * 8), by="ana")
+    assert (scene().contributors, scene().abstentions) == (1, 0)
