@@ -109,3 +109,23 @@ def test_a_term_answers_by_each_of_its_names() -> None:
 
 def test_a_slug_is_plain() -> None:
     assert term_slug("L'Œuvre — d'été !") == "l-oeuvre-d-ete"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["fiches/a.md", "exemples/a.md", "hors_champ/a.yaml", "glossaire.yaml", "sources.yaml"],
+)
+def test_the_digest_follows_everything_that_is_indexed(tmp_path: Path, name: str) -> None:
+    before = corpus_digest(tmp_path)
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("contenu", encoding="utf-8")
+
+    assert corpus_digest(tmp_path) != before
+
+
+def test_the_digest_ignores_words_that_are_never_searched(tmp_path: Path) -> None:
+    before = corpus_digest(tmp_path)
+    (tmp_path / "messages.yaml").write_text("a: b", encoding="utf-8")
+
+    assert corpus_digest(tmp_path) == before
