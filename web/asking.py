@@ -10,6 +10,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
+from fastapi import Request
 from pydantic import AfterValidator
 
 from assistant.answering.followup import Turn
@@ -18,6 +19,7 @@ from assistant.answering.worded import Ask, Event, Settled
 from assistant.coaching.draft import Guide
 from assistant.errors import AssistantError
 from assistant.store.values import Message, NewMessage
+from web.leaving import unless_left
 from web.services import Services
 
 REMEMBERED = 4  # turns: what a follow-up may refer to
@@ -53,12 +55,18 @@ class Asked:
     conversation_id: str | None = None
 
 
-async def answered(services: Services, asked: Asked) -> NewMessage:
+async def answered(services: Services, asked: Asked, request: Request) -> NewMessage:
     """Answer, in a model's words when there is one; nothing is kept yet.
 
-    Raises ``Busy``, ``NotFound`` for a conversation of someone else, and what
-    ``Answerer.answer`` raises.
+    Raises ``Busy``, ``NotFound`` for a conversation of someone else, what ``Answerer.answer``
+    raises, and ``ClientDisconnect`` when ``request`` was left while a model was at work.
     """
+    if services.writer is None:
+        return await _last(services, asked)
+    return await unless_left(request, partial(_last, services, asked))
+
+
+async def _last(services: Services, asked: Asked) -> NewMessage:
     async with aclosing(told(services, asked)) as events:
         async for event in events:
             if isinstance(event, NewMessage):

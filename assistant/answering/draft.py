@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from assistant.answering.points import Point, missing, points_of
+from assistant.answering.points import read as said
 from assistant.answering.reply import Citation, Reply
 from assistant.llm.citations import read
 from assistant.llm.guard import Dropped, Guard
@@ -130,7 +131,25 @@ class Draft:
             return self._dropped(Removed.REPEATED)
         self._said.add(key)
         self.kept.append(_MARKER.sub("", verdict.text).strip())
-        return french(verdict.text)
+        return french(verdict.text + self._unsaid_sources(verdict.text))
+
+    def _unsaid_sources(self, sentence: str) -> str:
+        """Markers of the other passages that say a point which ``sentence`` says whole.
+
+        A statement that two of our documents hold is shown with both; the guard judges each alone.
+        """
+        bare, cited = _MARKER.sub("", sentence), set(_MARKER.findall(sentence))
+        saying = said(bare)
+        sources = (
+            name for p in self._points if saying.holds(p) for name in _MARKER.findall(p.text)
+        )
+        others = [name for name in dict.fromkeys(sources) if name not in cited]
+        added = "".join(f"[{name}]" for name in others if self._supports(name, bare))
+        return added if not added or sentence.endswith("]") else f" {added}"
+
+    def _supports(self, name: str, sentence: str) -> bool:
+        marked = f"{sentence.rstrip()} [{name}]"
+        return self._guard.judge(marked, self._passages, question=self._question).kept
 
     def _dropped(self, reason: StrEnum | None) -> str:
         self.removed[reason.value if reason else Dropped.UNSUPPORTED.value] += 1

@@ -74,6 +74,24 @@ def test_nothing_is_added_to_what_says_everything(engine: Engine) -> None:
     assert (reply.wording.added, reply.wording.removed) == (False, {})
 
 
+def test_a_statement_of_two_documents_keeps_both_when_the_model_cites_one(engine: Engine) -> None:
+    question = "Qui a reçu la mission gouvernementale sur les alliances en octobre 2019 ?"
+    whole = extractive(engine, question).answer
+    lead, _, rest = whole.partition("\n")
+    assert lead.endswith("[S1][S2]")
+
+    reply, _ = answered(engine, [f"{lead.removesuffix('[S2]')}\n{rest}"], question)
+    assert reply.mode == "llm"
+    assert reply.answer.partition("\n")[0] == lead
+
+
+def test_a_source_that_does_not_say_the_sentence_is_not_added(engine: Engine) -> None:
+    reply, _ = answered(engine, [HONEST])
+
+    shown_lead, _, _ = reply.answer.partition(" À cela")
+    assert re.findall(r"\[S\d+\]", shown_lead) == ["[S1]"]
+
+
 def test_a_lie_is_removed_and_counted(engine: Engine) -> None:
     reply, _ = answered(engine, [f"{LEAD} {LIE} {PROTECTION}"])
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -292,6 +293,31 @@ def test_a_reader_who_leaves_stops_the_model_within_a_second(
     assert exchange["end"] == "left"
     assert exchange["ended"] - left < 1
     assert exchange["last"] is None or exchange["last"] - left < 1
+
+
+@pytest.mark.parametrize("page", ["/api/v1/ask", "/conversation"])
+def test_a_reader_who_leaves_a_whole_answer_stops_the_model_within_a_second(
+    scripted_server: ScriptedServer,  # noqa: F811
+    switch: Switch,
+    port: int,
+    page: str,
+) -> None:
+    switch.play("honest?pace=40&length=40")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    if page == "/conversation":
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        connection.request("POST", page, urlencode({"question": QUESTION}), form)
+    else:
+        body = json.dumps({"question": QUESTION})
+        connection.request("POST", page, body, {"content-type": "application/json"})
+    scripted_server.until(lambda counters: counters["open_streams"] == 1)
+    left = time.time()
+    connection.close()
+    counters = scripted_server.until(lambda seen: seen["open_streams"] == 0)
+
+    (exchange,) = counters["exchanges"]
+    assert exchange["end"] == "left"
+    assert exchange["ended"] - left < 1
 
 
 def test_a_reader_who_leaves_is_nobody_s_error(

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answering.answerer import cleaned
@@ -58,10 +58,12 @@ class SearchResponse(BaseModel):
 
 
 @router.post("/ask", response_model_exclude_unset=True)
-async def ask(services: ServicesHere, owner: KnownOwner, body: AskRequest) -> AskResponse:
+async def ask(
+    request: Request, services: ServicesHere, owner: KnownOwner, body: AskRequest
+) -> AskResponse:
     """Answer a question, or say why not."""
     asked = Asked(body.question, owner, body.actor, body.conversation_id)
-    message = await answered(services, asked)
+    message = await answered(services, asked, request)
     await kept(services, asked, message)
     return AskResponse.model_validate(published(message.reply))
 

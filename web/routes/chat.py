@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -60,10 +60,10 @@ def new(
 
 @router.post("/conversation")
 async def start(
-    services: ServicesHere, owner: Owner, form: Annotated[QuestionForm, Form()]
+    request: Request, services: ServicesHere, owner: Owner, form: Annotated[QuestionForm, Form()]
 ) -> RedirectResponse:
     """Ask the first question of a new conversation."""
-    message = await answered(services, Asked(form.question, owner, form.actor))
+    message = await answered(services, Asked(form.question, owner, form.actor), request)
     identifier = await to_thread.run_sync(services.store.start, owner, message)
     return RedirectResponse(f"/conversations/{identifier}#tour-1", status_code=303)
 
@@ -82,6 +82,7 @@ def read(
 
 @router.post("/conversations/{conversation_id}")
 async def go_on(
+    request: Request,
     services: ServicesHere,
     owner: KnownOwner,
     conversation_id: str,
@@ -89,7 +90,7 @@ async def go_on(
 ) -> RedirectResponse:
     """Ask the next question."""
     asked = Asked(form.question, owner, form.actor, conversation_id)
-    message = await kept(services, asked, await answered(services, asked))
+    message = await kept(services, asked, await answered(services, asked, request))
     position = message.position if message else 1
     return RedirectResponse(f"/conversations/{conversation_id}#tour-{position}", status_code=303)
 

@@ -41,7 +41,7 @@ async def command(
     """Do one thing, then show the trainer's page again; what cannot be done is said on it."""
     try:
         if given.action == "repondre":
-            given = await _answering(services, session, given)
+            given = await _answering(services, session, given, request)
         await to_thread.run_sync(partial(services.workshops.direct, session.id, given))
     except CallerError as error:
         told = services.engine.texts.explain(error)
@@ -87,7 +87,9 @@ def _page(services: Services, session: Session, base: str, *, told: str = "") ->
     )
 
 
-async def _answering(services: Services, session: Session, given: Command) -> Command:
+async def _answering(
+    services: Services, session: Session, given: Command, request: Request
+) -> Command:
     """The command with what the guide answers to the question it names, asked once."""
     room = await to_thread.run_sync(services.workshops.room, session.id)
     asked = next((q for q in room.questions if q.seq == given.question), None)
@@ -95,5 +97,5 @@ async def _answering(services: Services, session: Session, given: Command) -> Co
         raise NotFound("question_inconnue")
     if asked.reply is not None:
         return given.model_copy(update={"reply": asked.reply})
-    message = await answered(services, Asked(asked.text, owner=""))
+    message = await answered(services, Asked(asked.text, owner=""), request)
     return given.model_copy(update={"reply": message.reply})
