@@ -132,14 +132,21 @@ def address(data_directory: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", params=["stdio", "stdio-2025", "http", "http-2025"])
-def talk(request: pytest.FixtureRequest, data_directory: Path) -> Iterator[Talk]:
-    """A client over each transport, in the protocol of 2026 and in that of before."""
-    transport, _, legacy = request.param.partition("-")
-    server = (
-        over_stdio(data_directory) if transport == "stdio" else request.getfixturevalue("address")
-    )
+@contextmanager
+def talking_over(kind: str, request: pytest.FixtureRequest, data: Path) -> Iterator[Talk]:
+    transport, _, legacy = kind.partition("-")
+    server = over_stdio(data) if transport == "stdio" else request.getfixturevalue("address")
     with talking(server, mode="legacy" if legacy else "auto") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=["stdio", "http-2025"])
+def talk(request: pytest.FixtureRequest, data_directory: Path) -> Iterator[Talk]:
+    """A client over each transport and in each protocol, of 2026 and of before.
+
+    The two other pairs carry every kind of message in ``test_every_transport_…``.
+    """
+    with talking_over(request.param, request, data_directory) as opened:
         yield opened
 
 
@@ -472,7 +479,51 @@ def test_a_page_that_does_not_exist_is_an_error(talk: Talk) -> None:
             listing(cursor="suite")
 
 
+@pytest.mark.parametrize("kind", ["stdio-2025", "http"])
+def test_every_transport_carries_every_kind_of_message_in_every_protocol(
+    request: pytest.FixtureRequest, data_directory: Path, engine: Engine, kind: str
+) -> None:
+    with talking_over(kind, request, data_directory) as talk:
+        assert [tool.name for tool in talk.list_tools().tools] == TOOLS
+        found = talk.given("ask", question=QUESTION)
+        assert found["citations"] == engine.answerer.answer(QUESTION).to_json()["citations"]
+        assert talk.given("ask", question="Comment créer une association ?")["status"] == "refused"
+        text, file = talk.tool("draft", facts=GIFT, attachment="docx").content
+        assert text.text.startswith("# ")
+        assert zipfile.ZipFile(io.BytesIO(base64.b64decode(file.resource.blob))).testzip() is None
+        assert "choisissez parmi" in talk.refused("inconnu")
+        assert "trop long" in talk.refused("check", facts={"territoire": "x" * 1_000_000})
+
+        listed = {one.uri for one in talk.list_resources().resources}
+        templates = {
+            t.name: t.uri_template for t in talk.list_resource_templates().resource_templates
+        }
+        ref = ResourceTemplateReference(uri=templates["fiches"])
+        (name,) = talk.complete(ref, {"name": "id", "value": "sept-etapes-vue"}).completion.values
+        assert f"cote-a-cote://fiches/{name}" in listed
+        assert talk.text(f"cote-a-cote://fiches/{name}").startswith("# ")
+        with pytest.raises(MCPError, match="n’existe pas") as raised:
+            talk.read_resource("cote-a-cote://fiches/inconnue")
+        assert raised.value.error.code == -32602
+        with pytest.raises(MCPError, match="pas valide"):
+            talk.list_resources(cursor="suite")
+
+        questions = [QUESTION, "les freins à lever", "Que sont les ODD ?"] * 2
+        assert answers_at_once(talk, questions) == [
+            talk.given("ask", question=question)["answer"] for question in questions
+        ]
+
+
 # Processes
+
+
+def answers_at_once(talk: Talk, questions: list[str]) -> list[str]:
+    async def all_at_once() -> list[CallToolResult]:
+        return await asyncio.gather(
+            *(talk.client.call_tool("ask", {"question": question}) for question in questions)
+        )
+
+    return [result.structured_content["answer"] for result in talk._portal.call(all_at_once)]
 
 
 def test_twenty_calls_at_once_each_get_their_own_answer(talk: Talk) -> None:
@@ -486,14 +537,7 @@ def test_twenty_calls_at_once_each_get_their_own_answer(talk: Talk) -> None:
         question: talk.given("ask", question=question)["answer"] for question in set(questions)
     }
 
-    async def all_at_once() -> list[CallToolResult]:
-        return await asyncio.gather(
-            *(talk.client.call_tool("ask", {"question": question}) for question in questions)
-        )
-
-    results = talk._portal.call(all_at_once)
-
-    assert [r.structured_content["answer"] for r in results] == [expected[q] for q in questions]
+    assert answers_at_once(talk, questions) == [expected[question] for question in questions]
 
 
 def started(data: Path, *options: str) -> subprocess.Popen[bytes]:

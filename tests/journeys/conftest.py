@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.enable_socket)
 
 
-# Playwright keeps an event loop running in this thread: it must not outlive the module
-@pytest.fixture(scope="module")
+# Playwright keeps an event loop running in this thread: it must not outlive the package
+@pytest.fixture(scope="package")
 def browser() -> Iterator:
     missing = None if CHROMIUM.exists() else f"{CHROMIUM} is missing: apt-get install chromium"
     try:
@@ -46,13 +46,19 @@ def browser() -> Iterator:
         launched.close()
 
 
-@pytest.fixture(scope="module")
-def address(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("browser"), lambda _: unclosable(engine)) as url:
+@pytest.fixture(scope="package")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the application of ``address`` keeps what it is told."""
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="package")
+def address(engine: Engine, kept: Path) -> Iterator[str]:
+    with serving(kept, lambda _: unclosable(engine)) as url:
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def slow_address(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("slow"), lambda _: slow(engine, 1.5)) as url:
         yield url

@@ -1,8 +1,11 @@
 """Rooms that have played an activity, drawn as pages without a server: fast, the same each time."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from typing import Any
 from urllib.parse import urlsplit
@@ -221,27 +224,56 @@ class Played:
         )
 
 
-HOUSE = "http://localhost:9"  # never reached: every request is answered here
+class _House(ThreadingHTTPServer):
+    """Pages that were drawn here, with our style, scripts and headers, and no application."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Door)
+        self.drawn: list[bytes] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
-def stage(page: Any, text: str, *, path: str = "/page") -> None:
-    """Open a page that was drawn here, with its style, scripts and headers, and no server."""
+class _Door(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _House
 
-    def serve(route: Any) -> None:
-        asked = urlsplit(route.request.url).path
-        if asked.startswith("/static/"):
-            name = asked.removeprefix("/static/")
-            body, kind = (STATIC / name).read_text(encoding="utf-8"), guess_type(name)[0]
-            route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
-        elif asked == path:
-            route.fulfill(body=text, content_type="text/html; charset=utf-8", headers=HEADERS)
-        # a stream stays open and says nothing
+    def do_GET(self) -> None:
+        asked = urlsplit(self.path)
+        if asked.path.startswith("/static/"):
+            name = asked.path.removeprefix("/static/")
+            # read once by the browser, not once a page
+            lasting = {"Cache-Control": "max-age=3600"}
+            self._give((STATIC / name).read_bytes(), guess_type(name)[0], lasting)
+        elif asked.query.isdecimal():
+            self._give(self.server.drawn[int(asked.query)], "text/html", HEADERS)
+        else:
+            self.connection.recv(1)  # a stream stays open and says nothing until the page leaves
 
-    page.goto("about:blank")
-    page.unroute_all(behavior="ignoreErrors")
-    page.route(f"{HOUSE}/**", serve)
-    page.goto(HOUSE + path)
-    page.wait_for_function("document.readyState === 'complete'")
+    def _give(self, body: bytes, kind: str | None, headers: Mapping[str, str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing of what is asked."""
+
+
+@cache
+def _house() -> _House:
+    return _House()
+
+
+def stage(page: Any, text: str) -> None:
+    """Open a page that was drawn here, with its style, scripts and headers, and no application."""
+    house = _house()
+    house.drawn.append(text.encode())
+    page.goto(f"http://127.0.0.1:{house.server_port}/page?{len(house.drawn) - 1}")
 
 
 def plays(people: int, kinds: Sequence[str] = KINDS) -> Iterator[tuple[str, Played]]:

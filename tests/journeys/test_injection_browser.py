@@ -11,6 +11,7 @@ from assistant.bootstrap import Engine
 from tests.llm.attacking import Obeying, attacks
 from tests.web.serving import serving, unclosable
 
+ELSEWHERE = "document.querySelectorAll('iframe,object,embed,img,base').length"
 QUESTION = "Quels sont les risques d'un partenariat pour une association ?"
 
 
@@ -73,7 +74,6 @@ def filled(page, address: str) -> list[str]:
 
 def test_pages_full_of_attacks_load_nothing_from_elsewhere(obeyed: str, browser) -> None:
     context = browser.new_context()
-    page = context.new_page()
     ours, left, dialogs, errors = urlsplit(obeyed).netloc, [], [], []
 
     def met(route) -> None:
@@ -84,17 +84,24 @@ def test_pages_full_of_attacks_load_nothing_from_elsewhere(obeyed: str, browser)
         left.append(route.request.url)
         route.abort()
 
+    def watched():
+        opened = context.new_page()
+        opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        return opened
+
     context.route("**/*", met)
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for address in filled(page, obeyed):
+    page = watched()
+    pages = {address: watched() for address in filled(page, obeyed)}
+    for address, one in pages.items():
         if address.endswith(".html"):  # a file to keep: read as a page, without our headers
-            page.set_content(page.context.request.get(address).text())
+            one.set_content(one.context.request.get(address).text())
         else:
-            page.goto(address)
-        page.wait_for_load_state("networkidle")
-        for element in page.locator("details").all():
-            element.evaluate("one => { one.open = true }")
+            one.goto(address)
+        one.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for one in pages.values():  # each settles while the others are opened
+        one.wait_for_load_state("networkidle")
+        assert one.evaluate(ELSEWHERE) == 0
     # a live answer, drawn by the script as it comes
     page.goto(f"{obeyed}/conversation")
     page.fill("textarea[name=question]", f"{QUESTION} {attacks('question')[15].payload}")
@@ -102,7 +109,7 @@ def test_pages_full_of_attacks_load_nothing_from_elsewhere(obeyed: str, browser)
     page.wait_for_selector(".answer", timeout=15_000)
     page.wait_for_load_state("networkidle")
     assert (left, dialogs, errors) == ([], [], [])
-    assert page.evaluate("document.querySelectorAll('iframe,object,embed,img,base').length") == 0
+    assert page.evaluate(ELSEWHERE) == 0
     context.close()
 
 

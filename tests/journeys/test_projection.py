@@ -73,8 +73,11 @@ def faults(page: Any, text: str) -> dict[str, list[str]]:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.wait_for_timeout(30)
-            if said := page.evaluate(LOOK):
+            for _ in range(40):  # a busy machine takes its time to fit the scene to the screen
+                page.wait_for_timeout(30)
+                if not (said := page.evaluate(LOOK)):
+                    break
+            else:
                 found[f"{name} {scheme}"] = said
     return found
 
