@@ -355,7 +355,7 @@ def _lines_of(s: Score) -> list[str]:
 def main() -> int:
     """Score one set; 1 under a threshold."""
     parser = argparse.ArgumentParser(prog="python -m eval.messages")
-    parser.add_argument("name", choices=["dev", "blind", "fresh", "last"])
+    parser.add_argument("name", choices=["dev", "blind", "fresh", "last", "unseen"])
     name = parser.parse_args().name
     read = coach_reader(load_settings().corpus)
     scores = [score(case, read(case)) for case in load_messages(name)]

@@ -27,9 +27,9 @@ CHOICE = 'id="a-choisir"'
 VAGUE = "Une bande de copains qui retape des vélos, et un gros garage du coin pourrait aider."
 GIFT = "On est une association et l’entreprise Durand nous donne 8 000 €."
 OFFERED = {
-    "slot": "partenaire_type",
-    "value": "entreprise",
-    "words": "un gros garage du coin",
+    "slot": "acteur_type",
+    "value": "association",
+    "words": "Une bande de copains",
     "sure": True,
 }
 OTHER = {"slot": "acteur_type", "value": "entreprise", "words": "l’entreprise Durand", "sure": True}
@@ -94,15 +94,13 @@ def test_what_only_the_model_reads_is_offered_on_the_page_and_confirmed_by_a_per
     me.post(f"{dossier}/messages", data={"message": VAGUE})
     page = me.get(dossier).text
 
-    assert "partenaire_type" not in known(me, dossier)
+    assert "acteur_type" not in known(me, dossier)
     assert "Un modèle de langage a aussi lu ceci" in page
-    assert re.search(
-        r'<q class="words">un gros garage du coin</q> <span class="tag">lu par un', page
-    )
+    assert re.search(r'<q class="words">Une bande de copains</q> <span class="tag">lu par un', page)
     assert "Lu par un modèle de langage, à confirmer" in me.get(f"{dossier}/historique").text
 
-    me.post(f"{dossier}/confirmer", data={"slot": "partenaire_type", "verdict": "oui"})
-    assert known(me, dossier)["partenaire_type"] == "entreprise"
+    me.post(f"{dossier}/confirmer", data={"slot": "acteur_type", "verdict": "oui"})
+    assert known(me, dossier)["acteur_type"] == "association"
 
 
 @pytest.mark.parametrize(

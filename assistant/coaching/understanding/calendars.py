@@ -1,7 +1,7 @@
 """Dates and durations to the slot that their clause is about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.coaching.understanding.dates import FoundDate, FoundDuration
@@ -23,7 +23,7 @@ _MAY_BE_PAST = frozenset({"duree.date_debut", "deliberation.date"})
 
 
 def dated(
-    message: Message, lexicon: Lexicon, scopes: Scopes, dates: tuple[FoundDate, ...], today: date
+    message: Message, lexicon: Lexicon, scopes: Scopes, dates: Sequence[FoundDate], today: date
 ) -> Iterator[Draft]:
     """Each date that is to come, where its words say; else to confirm as the signature's."""
     for found in dates:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from assistant.casefile import shape
 from assistant.coaching.understanding.commands import core
 from assistant.coaching.understanding.dates import DateReader, durations, parsed_date
 from assistant.coaching.understanding.drafts import Draft
@@ -26,6 +27,7 @@ _PICK = re.compile(
 )
 _FORCE = 10
 _FEW_WORDS = 3
+_SHARED = 10  # points to share between objectives
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class AnswerReader:
             yield from self._duration(slot, start, end)
         elif kind in ("montant", "nombre"):
             yield from self._number(slot, kind)
+        elif kind == "libre" and (amounts := [s for s in expecting.slots if _is_amount(s)]):
+            yield from self._euros(amounts)
         elif kind == "libre" and len(expecting.slots) == 1:
             text = self.message.original[slice(*self.message.span(start, end))]
             yield self._draft(slot, [text] if expecting.options == () and _plural(slot) else text,
@@ -86,6 +90,12 @@ class AnswerReader:
         for option, first, last, certain in chosen:
             yield self._draft(slot, option.value, first, last, sure=sure and certain)
 
+    def _euros(self, slots: list[str]) -> Iterator[Draft]:
+        """The one amount of a form's answer, when one of its fields is an amount."""
+        found = [n for n in self.numbers if n.kind == "euros"]
+        if len(found) == len(slots) == 1:
+            yield self._draft(slots[0], round(found[0].json(), 2), found[0].start, found[0].end)
+
     def _chosen(
         self, expecting: Expectation, start: int, end: int
     ) -> Iterator[tuple[Option, int, int, bool]]:
@@ -108,6 +118,11 @@ class AnswerReader:
                                      or work[match.end()] in " ,.!;"):  # fmt: skip
                 yield option, start, match.end(), True
                 return
+        unknown = next((o for o in options if o.value == "inconnu"), None)
+        said = self.lexicon.context("ne_sait_pas").search(work, start, end)
+        if unknown and said:
+            yield unknown, said.start(), said.end(), True
+            return
         for option, first, last, certain in self._by_label(options, start, end):
             if expecting.slots[0] == "acteur_type" and not self.bare(first, last):
                 continue
@@ -198,12 +213,34 @@ class AnswerReader:
 
     def _shares(self, expecting: Expectation, slot: str) -> Iterator[Draft]:
         marks = [n for n in self.numbers if n.kind == "plain"]
-        if len(marks) != len(expecting.options) or sum(n.value for n in marks) != 10:
+        if sum(n.value for n in marks) != _SHARED or len(marks) > len(expecting.options):
             return
-        named = self._named_shares(expecting.options, marks)
-        value = named or {str(o.value): n.json() for o, n in zip(expecting.options, marks,
-                                                                strict=True)}  # fmt: skip
-        yield self._draft(slot, value, marks[0].start, marks[-1].end)
+        value = self._named_shares(expecting.options, marks) or self._near_shares(
+            expecting.options, marks
+        )
+        if not value and len(marks) == len(expecting.options):
+            value = {str(o.value): n.json() for o, n in zip(expecting.options, marks, strict=True)}
+        if value:
+            yield self._draft(slot, value, marks[0].start, marks[-1].end)
+
+    def _near_shares(
+        self, options: tuple[Option, ...], marks: list[Number]
+    ) -> dict[str, int | float]:
+        """« 8 points innovation 2 visibilité »: by each number its name; the others have none."""
+        work, names = self.message.work, [str(o.value) for o in options]
+        words = {n: self.lexicon.contexts[f"points_{n}"] for n in names
+                 if f"points_{n}" in self.lexicon.contexts}  # fmt: skip
+        for after in (True, False):
+            ends = [n.start for n in marks[1:]] + [len(work)] if after else [n.end for n in marks]
+            starts = [n.end for n in marks] if after else [0, *(n.end for n in marks[:-1])]
+            found: dict[str, int | float] = {}
+            for mark, first, last in zip(marks, starts, ends, strict=True):
+                near = [n for n, pattern in words.items() if pattern.search(work, first, last)]
+                if len(near) == 1 and near[0] not in found:
+                    found[near[0]] = mark.json()
+            if len(found) == len(marks):
+                return {name: found.get(name, 0) for name in names}
+        return {}
 
     def _named_shares(
         self, options: tuple[Option, ...], marks: list[Number]
@@ -215,7 +252,7 @@ class AnswerReader:
                 if place >= 0:
                     places[str(option.value)] = place
                     break
-        if len(places) != len(options):
+        if len(places) != len(options) or len(marks) != len(options):
             return {}
         order = sorted(places, key=lambda name: places[name])
         return {name: mark.json() for name, mark in zip(order, marks, strict=True)}
@@ -279,6 +316,10 @@ def _find(work: str, name: str, start: int, end: int) -> int:
             return place
         place = work.find(name, place + 1, end)
     return -1
+
+
+def _is_amount(slot: str) -> bool:
+    return shape.kind(slot) == "montant"
 
 
 def _plural(slot: str) -> bool:

@@ -77,6 +77,8 @@ class Words(Strict):
     non: Patterns
     rangs: dict[int, Patterns]
     lieux: Patterns
+    # words of a kind, parted by blanks: hints for the tagger
+    familles: dict[str, Text]
 
 
 class FalseBelief(Strict):
@@ -137,6 +139,11 @@ def _translate_piece(text: str) -> str:
     return text.replace("\x00", _FEW).replace("\x02", _MORE).replace("\x01", _GAP)
 
 
+def stem(word: str) -> str:
+    """A folded word without the marks of its number and gender."""
+    return word.rstrip("sx").rstrip("e") or word
+
+
 class Lexicon:
     """Every word list, compiled; one value for the life of the process."""
 
@@ -184,6 +191,15 @@ class Lexicon:
         for word in self.words.vocabulaire:
             found.setdefault(fold(word)[0], []).append(fold(word))
         return {letter: tuple(words) for letter, words in found.items()}
+
+    @cached_property
+    def families(self) -> dict[str, tuple[str, ...]]:
+        """The families of each word, by its stem (``stem``)."""
+        found: dict[str, list[str]] = {}
+        for name, words in self.words.familles.items():
+            for word in dict.fromkeys(stem(fold(one)) for one in words.split()):
+                found.setdefault(word, []).append(name)
+        return {word: tuple(names) for word, names in found.items()}
 
     @cached_property
     def protected(self) -> frozenset[str]:

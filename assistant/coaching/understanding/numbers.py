@@ -14,7 +14,9 @@ _WORDS = (
 )
 _SPELT = rf"(?:{_WORDS})(?:[\s-]{{1,2}}(?:et[\s-]{{1,2}})?(?:{_WORDS})){{0,9}}"
 _DIGITS = r"\d{1,3}(?:[ .]\d{3}){1,4}(?!\d)(?:,\d{1,2}(?!\d))?|\d{1,13}(?:[.,]\d{1,2}(?!\d))?"
-_SCALE = r"k(?=\s{0,2}(?:€|e\b|eur|ht|ttc|balles|\W|$))|m(?=\s?(?:€|eur))|milliers?|mille|millions?"
+_SCALE = (
+    r"k(?=\s{0,2}(?:€|e\b|eur|ht|ttc|balles|\W|$))|m(?=\s?(?:€|eur))|milliers?|milles?|millions?"
+)
 # « la 2e année » is no two euros
 _EURO = (
     r"€(?!\w)|euros?\b|eur\b|e\b(?!'|\s(?:annee|edition|etape|partie|fois|trimestre|semestre|"

@@ -20,19 +20,22 @@ from assistant.coaching.understanding.beliefs import beliefs
 from assistant.coaching.understanding.calendars import dated, lasting
 from assistant.coaching.understanding.clauses import ClauseReader
 from assistant.coaching.understanding.commands import command
+from assistant.coaching.understanding.corrections import righted
 from assistant.coaching.understanding.dates import DateReader, durations
 from assistant.coaching.understanding.drafts import Draft, finding, settled
 from assistant.coaching.understanding.expected import AnswerReader
 from assistant.coaching.understanding.features import tokens
 from assistant.coaching.understanding.flows import by_rules
 from assistant.coaching.understanding.identifiers import identifiers
+from assistant.coaching.understanding.implied import implied
 from assistant.coaching.understanding.learned import Learned
 from assistant.coaching.understanding.lexicon import Lexicon
-from assistant.coaching.understanding.model import Expectation, Finding, Reading
+from assistant.coaching.understanding.model import Command, Expectation, Finding, Reading
 from assistant.coaching.understanding.names import NameReader
 from assistant.coaching.understanding.numbers import Number, numbers
 from assistant.coaching.understanding.organisations import organisations, own_type, presented
 from assistant.coaching.understanding.places import PlaceReader
+from assistant.coaching.understanding.roles import Calendar
 from assistant.coaching.understanding.scopes import Scopes
 from assistant.coaching.understanding.tagger import load_tagger
 from assistant.coaching.understanding.text import Message, Preparer
@@ -67,14 +70,18 @@ class Reader:
         free = _Free(self, message, scopes, today, facts, slots)
         drafts = list(free.drafts())
         learned = self._learned(free, answering=expecting is not None)
-        if learned is not None and (asked is None or asked.name in _TELLING):
-            drafts = learned.joined(drafts, free.numbers, facts.acteur_type if facts else None)
+        if learned is not None and _tells(asked, learned):
+            drafts = learned.joined(drafts, free.calendar, _sides(facts))
+            drafts = implied(
+                drafts, learned, self.lexicon, free.calendar, known=_sides(facts), today=today
+            )
             if asked is None and not pasted:
                 asked = learned.command()
         if expecting is not None and not pasted and not (asked and asked.name in _NO_ANSWER):
             drafts = self._with_answer(message, drafts, expecting, today)
         elif asked and asked.name == "correct":
-            drafts = _corrected(drafts, free.numbers, facts)
+            drafts = _corrected(drafts, free.calendar.numbers, facts)
+        drafts = righted(drafts, free.calendar.numbers, message, self.lexicon, facts)
         found = tuple(f for d in settled(drafts) if (f := finding(d, message)))
         if pasted:
             found = tuple(replace(f, sure=False) for f in found)
@@ -90,10 +97,11 @@ class Reader:
 
     def _learned(self, free: "_Free", *, answering: bool) -> Learned | None:
         """The tagger's reading; a short answer to a question is for the patterns alone."""
-        seen = tokens(free.message, self.lexicon)
+        tagger = load_tagger()
+        seen = tokens(free.message, self.lexicon, tagger.known)
         if answering and len(seen.starts) < _TOLD:
             return None
-        return Learned(free.message, free.scopes, load_tagger(), seen)
+        return Learned(free.message, free.scopes, tagger, seen, answering=answering)
 
     def _with_answer(
         self, message: Message, drafts: list[Draft], expecting: Expectation, today: date
@@ -139,8 +147,17 @@ _NO_ANSWER = frozenset({
 })  # fmt: skip
 
 
-# commands that a message may hold beside what it tells of the case
-_TELLING = frozenset({"export_document", "ask_guide"})
+# commands that a message may hold beside what it tells of the case; others only in a long one
+_TELLING = frozenset({"export_document", "ask_guide", "correct"})
+_BARE = frozenset({
+    "skip", "repeat", "go_to", "back", "pause", "resume", "restart", "cancel", "undo",
+})  # fmt: skip
+
+
+def _tells(asked: Command | None, learned: Learned) -> bool:
+    if asked is None or asked.name in _TELLING:
+        return True
+    return asked.name not in _BARE and len(learned.tokens.starts) >= _TOLD
 
 
 @dataclass(slots=True)
@@ -153,7 +170,7 @@ class _Free:
     today: date
     facts: Facts | None
     asked: tuple[str, ...]
-    numbers: tuple[Number, ...] = field(default=(), init=False)
+    calendar: Calendar = field(default=Calendar((), (), ()), init=False)
 
     def drafts(self) -> Iterator[Draft]:
         message, lexicon, scopes = self.message, self.reader.lexicon, self.scopes
@@ -163,8 +180,8 @@ class _Free:
         named = organisations(message, lexicon)
         ruled += own_type(message, lexicon, scopes, named)
         ruled += presented(message, named)
-        self.numbers = numbers(message.work)
-        clauses = ClauseReader(message, lexicon, scopes, named, self.numbers)
+        self.calendar = self._read_calendar()
+        clauses = ClauseReader(message, lexicon, scopes, named, self.calendar.numbers)
         ruled += clauses.drafts(self._actor(ruled) or known)
         ruled = [*ruled, *public_payer(message, lexicon, ruled)]
         yield from partner_types(scopes, named, ruled, known)
@@ -182,7 +199,9 @@ class _Free:
         flows = tuple(dict.fromkeys(d.value[0] for d in ruled if d.slot == "flux" and d.value
                                     and d.sure)) or self._known_flows()  # fmt: skip
         public = actor == "collectivite"
-        yield from Attributor(message, lexicon, scopes, flows, taken, public).drafts(self.numbers)
+        yield from Attributor(message, lexicon, scopes, flows, taken, public).drafts(
+            self.calendar.numbers
+        )
 
     @staticmethod
     def _actor(drafts: list[Draft]) -> str | None:
@@ -191,13 +210,21 @@ class _Free:
     def _known_flows(self) -> tuple[str, ...]:
         return tuple(self.facts.flux or ()) if self.facts else ()
 
+    def _read_calendar(self) -> Calendar:
+        work, delay = self.message.work, self.reader.lexicon.context("jours_paiement")
+        days = tuple(
+            one for one in self.reader.dates.dates(work, self.today)
+            if not delay.search(work[max(0, one.start - 90) : one.start + 5])
+        )  # fmt: skip
+        lengths = tuple(
+            one for one in durations(work)
+            if not any(one.start < d.end and d.start < one.end for d in days)
+        )  # fmt: skip
+        return Calendar(numbers(work), days, lengths)
+
     def _calendar(self, taken: bytearray) -> Iterator[Draft]:
         message, lexicon, scopes = self.message, self.reader.lexicon, self.scopes
-        delay = lexicon.context("jours_paiement")
-        found = tuple(
-            one for one in self.reader.dates.dates(message.work, self.today)
-            if not delay.search(message.work[max(0, one.start - 90) : one.start + 5])
-        )  # fmt: skip
+        found = self.calendar.days
         yield from dated(message, lexicon, scopes, found, self.today)
         for wrong in list(self.reader.dates.impossible(message.work, self.today))[:1]:
             # facts refuse it, with a sentence of its own
@@ -205,7 +232,7 @@ class _Free:
             taken[wrong.start : wrong.end] = b"\x01" * (wrong.end - wrong.start)
         for one in found:
             taken[one.start : one.end] = b"\x01" * (one.end - one.start)
-        for length in durations(message.work):
+        for length in self.calendar.lengths:
             if not any(taken[length.start : length.end]):
                 taken[length.start : length.end] = b"\x01" * (length.end - length.start)
                 yield from lasting(message, lexicon, scopes, length)
@@ -220,6 +247,13 @@ def _corrected(drafts: list[Draft], found: tuple[Number, ...], facts: Facts | No
     only = money[0]
     kept = [d for d in drafts if not (d.slot in _AMOUNTS and d.start == only.start)]
     return [*kept, Draft(given[0], round(only.json(), 2), only.start, only.end)]
+
+
+def _sides(facts: Facts | None) -> dict[str, str | None]:
+    """Who each side is known to be."""
+    if facts is None:
+        return {}
+    return {"S": facts.acteur_type, "P": facts.partenaire_type}
 
 
 def _places(found: tuple[Finding, ...], held: Any, asked: Any) -> list[tuple[int, int]]:

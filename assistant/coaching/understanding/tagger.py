@@ -5,8 +5,8 @@ message holds (its maximum), then one independent probability a label for each w
 ``training.py`` on messages written by a grammar; nothing of ``eval/datasets`` is read.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.coaching.understanding.features import Tokens
+from assistant.coaching.understanding.features import Common, Tokens, common
 
 DEFAULT_TAGGER = Path(__file__).parent / "tagger.safetensors"
+KNOWN = "common"
 DILATIONS = (1, 2, 4)
+_APART = 2
 Array = NDArray[np.float32]
 
 
@@ -64,8 +66,9 @@ class Tagger:
 
     labels: tuple[str, ...]
     networks: tuple[Network, ...]
-    # the digest of the grammar that they were trained on
+    # the digest of what they were trained on, and the common words of it
     grammar: str = ""
+    known: Common = field(default_factory=lambda: common(()))
 
     def probabilities(self, tokens: Tokens) -> Array:
         """For each word and label, how likely the word says it; shape (words, labels)."""
@@ -81,22 +84,32 @@ def load_tagger(path: Path = DEFAULT_TAGGER) -> Tagger:
     from safetensors import safe_open
 
     networks: dict[str, dict[str, Array]] = {}
+    known = common(())
     with safe_open(str(path), framework="np") as file:
         said = file.metadata()
         names = list(file.keys())  # a file of tensors is no mapping
         for name in names:
+            if name == KNOWN:
+                known = file.get_tensor(name)
+                continue
             number, _, short = name.partition(".")
             networks.setdefault(number, {})[short] = file.get_tensor(name).astype(np.float32)
     made = tuple(Network(networks[number]) for number in sorted(networks))
-    return Tagger(tuple(said["labels"].split(" ")), made, said["grammar"])
+    return Tagger(tuple(said["labels"].split(" ")), made, said["grammar"], known)
 
 
-def runs(values: Sequence[float], floor: float, edge: float) -> list[tuple[int, int]]:
-    """The stretches over ``edge`` that reach ``floor``; a gap of one word is bridged."""
+def runs(
+    values: Sequence[float], floor: float, edge: float, cuts: Container[int] = ()
+) -> list[tuple[int, int]]:
+    """The stretches over ``edge`` that reach ``floor``; a gap of one word is bridged.
+
+    The words of ``cuts`` bridge nothing: they part two stretches.
+    """
     found: list[tuple[int, int]] = []
     for place, value in enumerate(values):
         if value >= edge:
-            if found and place - found[-1][1] <= 1:
+            gap = place - found[-1][1] if found else _APART
+            if gap == 0 or (gap == 1 and place - 1 not in cuts):
                 found[-1] = (found[-1][0], place + 1)
             else:
                 found.append((place, place + 1))

@@ -13,6 +13,7 @@ from assistant.knowledge.content import load_yaml
 
 RULES = ("grammaire.yaml", "tournures.yaml", "messages.yaml", "recits.yaml")
 _TOKEN = re.compile(r"[()|\[\]]|<[^<>]*>|\{[^{}]*\}|[^()|\[\]<>{}]+")
+_MARK = re.compile(r"[\[\]]|\{[^{}]*\}|[^\[\]{}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,38 @@ def parse(text: str) -> Phrase:
     return phrase
 
 
+def marked(text: str) -> Phrase:
+    """A message written by hand: only ``[words]{slot=value}`` is read, the rest is plain text.
+
+    Raises ``InvalidGrammar`` when a bracket is not closed.
+    """
+    phrase, rest = _marked(_MARK.findall(text), text)
+    if rest:
+        raise InvalidGrammar(text)
+    return phrase
+
+
+def _marked(tokens: list[str], text: str) -> tuple[Phrase, list[str]]:
+    nodes: list[Node] = []
+    while tokens and tokens[0] != "]":
+        piece, *tokens = tokens
+        if piece.startswith("{"):
+            raise InvalidGrammar(text)
+        if piece != "[":
+            nodes.append(Words(piece))
+            continue
+        inside, tokens = _marked(tokens, text)
+        if len(tokens) < 2 or not tokens[1].startswith("{"):
+            raise InvalidGrammar(text)
+        nodes.append(Mark(inside, _named(tokens[1])))
+        tokens = tokens[2:]
+    return tuple(nodes), tokens
+
+
+def _named(piece: str) -> tuple[str, ...]:
+    return tuple(one for part in piece[1:-1].split(";") if (one := part.strip()))
+
+
 def _sequence(tokens: Sequence[str], place: int, *, closing: str) -> tuple[Phrase, int]:
     nodes: list[Node] = []
     while place < len(tokens):
@@ -102,10 +135,7 @@ def _sequence(tokens: Sequence[str], place: int, *, closing: str) -> tuple[Phras
             inside, place = _sequence(tokens, place + 1, closing="]")
             if place + 1 >= len(tokens) or not tokens[place + 1].startswith("{"):
                 raise InvalidGrammar(" ".join(tokens))
-            labels = tuple(
-                one for part in tokens[place + 1][1:-1].split(";") if (one := part.strip())
-            )
-            node, place = Mark(inside, labels), place + 2
+            node, place = Mark(inside, _named(tokens[place + 1])), place + 2
         elif piece.startswith("<"):
             name, *arguments = piece[1:-1].split(":")
             node, place = Call(name, tuple(arguments)), place + 1

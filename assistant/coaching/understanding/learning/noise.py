@@ -33,6 +33,36 @@ def written(
     return _assembled(made, plain=plain, lower=lower, capitals=manner in ("clean", "formal"))
 
 
+_PIECE = re.compile(r"[^\W\d_]+'?|[^\w]+|[\w]+")
+
+
+def retyped(
+    pieces: Sequence[str], rng: random.Random, short: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Pieces of one message as somebody else types them, in one manner drawn at random."""
+    kinds = ("same", "clean", "plain", "sms", "telegraphic")
+    manner = rng.choices(kinds, (34, 16, 22, 18, 10))[0]
+    if manner == "same":
+        return list(pieces)
+    slips = {"clean": 0.006, "plain": 0.015, "sms": 0.025, "telegraphic": 0.015}[manner]
+    plain = manner == "sms" or (manner != "clean" and rng.random() < 0.8)
+    lower = manner != "clean" and rng.random() < 0.7
+    made = []
+    for piece in pieces:
+        words = [Word(one) for one in _PIECE.findall(piece)]
+        for word in words:
+            if manner == "telegraphic" and word.text.lower() in _SMALL and rng.random() < 0.6:
+                word.text = ""
+            elif manner == "sms" and word.text[:1].isalpha():
+                _quick(word, rng, short)
+            if rng.random() < slips:
+                word.text = _slip(word.text, rng)
+        text = "".join(word.text for word in words)
+        text = bare(text) if plain else text
+        made.append(text.lower() if lower else text)
+    return made
+
+
 def _quick(word: Word, rng: random.Random, short: Mapping[str, Sequence[str]]) -> None:
     options = short.get(word.text.lower())
     if options and rng.random() < 0.55:

@@ -89,7 +89,7 @@ class Writer:
         self.author = _drawn(rng, _AUTHORS)
         self.other = _drawn(rng, _OTHERS[self.author])
         self.person = rng.choices(("on", "nous", "je", "tiers"), (45, 30, 12, 13))[0]
-        self._names = {"E": self._name("entreprise")}
+        self._names = {"E": self.named("entreprise")}
         if rng.random() < _EMPTY:
             return self._joined([self._clause(rng.choice(("message.vide", "question", "said")))])
         whole = f"message.{self.author}.{self.other}"
@@ -278,10 +278,11 @@ class Writer:
 
     def _named(self, side: str) -> str:
         if side not in self._names:
-            self._names[side] = self._name(self.author if side == "A" else self.other)
+            self._names[side] = self.named(self.author if side == "A" else self.other)
         return self._names[side]
 
-    def _name(self, kind: str) -> str:
+    def named(self, kind: str) -> str:
+        """An invented name for a side of one kind."""
         rng, lists = self.rng, self.grammar.lists
         if kind == "fondation" and rng.random() < 0.7:
             return rng.choice(lists["fond.nom"])
