@@ -15,6 +15,7 @@ from assistant.coaching.method import load_method
 from assistant.coaching.recommendation.wording import load_wording
 from assistant.coaching.turn import Coach
 from assistant.coaching.understanding.lexicon import load_lexicon
+from assistant.knowledge.asked import load_asked
 from assistant.knowledge.content import Term, load_yaml, validate
 from assistant.knowledge.corpus import (
     corpus_digest,
@@ -23,13 +24,12 @@ from assistant.knowledge.corpus import (
     load_terms,
 )
 from assistant.knowledge.embedding import load_embedder
-from assistant.knowledge.generation import Index
+from assistant.knowledge.generation import Index, Material
 from assistant.knowledge.index_store import IndexStore
 from assistant.knowledge.library import Library
 from assistant.knowledge.query import QueryReader
 from assistant.knowledge.search import Arms, Searcher, Weights
 from assistant.knowledge.shelf import Progress
-from assistant.knowledge.unit import Unit
 from assistant.settings import INSTALLED_PROMPTS, Settings
 from assistant.texts import Texts, load_texts
 
@@ -43,7 +43,15 @@ if TYPE_CHECKING:
 
 # Imported passages have no authored questions: their words and their vectors say it all.
 IMPORTED_WEIGHTS = Weights(
-    whole=0.6, title=0.0, question=0.0, dense_question=0.0, dense_passage=0.4
+    whole=0.6,
+    title=0.0,
+    question=0.0,
+    dense_question=0.0,
+    dense_passage=0.4,
+    coverage=0.0,
+    body=0.0,
+    sentence=0.0,
+    same=0.0,
 )
 
 
@@ -90,9 +98,10 @@ def build_engine(settings: Settings, *, progress: Progress | None = None) -> Eng
     library = build_library(settings)
     store = IndexStore(settings.data / "index", embedder=load_embedder(settings.embedding_model))
 
-    def content() -> tuple[Sequence[Unit], Sequence[Sequence[str]]]:
+    def content() -> Material:
         corpus = load_corpus(settings.corpus)
-        return (*corpus.units, *library.units()), concept_groups(corpus.terms)
+        units = (*corpus.units, *library.units())
+        return Material(units, concept_groups(corpus.terms), load_asked(settings.corpus))
 
     index = store.open(content_digest(settings, library), content, progress)
     texts = load_texts(settings.corpus)

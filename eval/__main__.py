@@ -26,7 +26,6 @@ def main() -> int:
         "command",
         choices=["run", "tune", "calibrate", "reach", "rooms", *ALONE],
     )
-    parser.add_argument("--rounds", type=int, default=3000)
     parser.add_argument("--people", type=int, default=200, help="of rooms")
     parser.add_argument("--database-url", help="of rooms: two workers over one PostgreSQL")
     options = parser.parse_args()
@@ -54,20 +53,20 @@ def main() -> int:
                 return 0
             from eval.tune import tune
 
-            print(tune(engine, rounds=options.rounds))
+            print(tune(engine, settings.corpus))
         finally:
             engine.close()
     return 0
 
 
 def run(engine: Engine, settings: Settings) -> int:
-    """Evaluate both sets and write the card; 1 under a threshold."""
+    """Evaluate every set and write the card; 1 under a threshold."""
     from eval.card import misses_of, row, write_card
     from eval.dataset import load_cases
     from eval.quality import ablations, failures, figures, is_deterministic, revision, run_sets
     from eval.quality import slices as slices_of
 
-    outcomes = run_sets(engine.answerer, ["dev", "blind", "test"])
+    outcomes = run_sets(engine.answerer, ["dev", "blind", "test", "unseen", "sealed"])
     sets = [(name, figures(found)) for name, found in outcomes.items()]
     failed = failures(dict(sets)["dev"])
     deterministic = is_deterministic(engine.answerer, outcomes["dev"])

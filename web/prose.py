@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.composition import sentences, unmarked
+from assistant.answering.composition import unmarked
+from assistant.knowledge.sentences import sentences
 from assistant.knowledge.unit import Block, BlockKind
 
 _ITEM = re.compile(r"^(?:-|(\d+)\.)\s+(.*)$", re.DOTALL)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.answering.composition import sentences
+from assistant.knowledge.sentences import sentences
 from assistant.store.values import Conversation, Feedback, Message
 from web.prose import Extract, Inline, Node, Phrase, extracts, parse, phrases
 

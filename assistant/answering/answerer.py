@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from assistant.answering.abstention import AbstentionModel, Evidence, evidence_for, presumes
+from assistant.answering.abstention import AbstentionModel, presumes
 from assistant.answering.composition import BUDGET, compose
+from assistant.answering.evidence import Evidence, Reference, evidence_for
 from assistant.answering.followup import Need, Turn, need_of, resolved, stands_alone
 from assistant.answering.manners import (
     Intention,
@@ -109,28 +110,43 @@ class Answerer:
         return found[:k]
 
     def evidence(
-        self, question: str, *, actor: str | None = None
+        self, question: str, *, actor: str | None = None, known: bool = False
     ) -> tuple[Query, list[Hit], Evidence]:
         """What the abstention model reads for ``question``; used by calibration too.
 
         A question after a preamble (« Je gère une épicerie solidaire. … ? ») is read with and
-        without it, and the reading that finds more is kept.
+        without it, and the reading that finds more is kept. ``known`` says that it is one of the
+        asked questions, not to be compared with itself.
         """
-        whole = self._reading(question, actor)
+        reference = replace(self.reference, known=True) if known else self.reference
+        whole = self._reading(question, actor, reference)
         bare = without_preamble(question)
         if bare == question:
             return whole
-        asking = self._reading(bare, actor or whole[0].actor)
+        asking = self._reading(bare, actor or whole[0].actor, reference)
         sure = self.model.confidence
         return whole if sure(whole[2]) >= sure(asking[2]) else asking
 
-    def _reading(self, question: str, actor: str | None) -> tuple[Query, list[Hit], Evidence]:
-        query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
-        return query, hits, self._evidence(question, query, hits)
+    @cached_property
+    def reference(self) -> Reference:
+        """What evidence compares questions with."""
+        return Reference(self.searcher.shelf, self.manners.attributs, self.index.asked)
 
-    def _evidence(self, question: str, query: Query, hits: Sequence[Hit]) -> Evidence:
-        attributes = self.manners.attributs
-        return evidence_for(question, query, hits, self.searcher.shelf, attributes=attributes)
+    def _reading(
+        self, question: str, actor: str | None, reference: Reference | None = None
+    ) -> tuple[Query, list[Hit], Evidence]:
+        query, hits = self.searcher.search(question, actor=actor, k=CANDIDATES)
+        return query, hits, self._evidence(question, query, hits, reference)
+
+    def _evidence(
+        self,
+        question: str,
+        query: Query,
+        hits: Sequence[Hit],
+        reference: Reference | None = None,
+    ) -> Evidence:
+        vector = self.searcher.embedder.embed_queries([query.text])
+        return evidence_for(question, query, hits, vector, reference or self.reference)
 
     def _fresh(self, question: str, actor: str | None, *, shown: str | None = None) -> Reply:
         counted = wrong_count(question, self.manners.comptes)
@@ -145,16 +161,20 @@ class Answerer:
         imported = self._from_imports(query, asked, hits_answering[0] if sure else None)
         if imported is not None:
             return imported
+        told = sure or hits[:1] == hits_answering[:1]
+        if told and self._presumes(asked, hits_answering):
+            return self.refusals.premise(hits_answering)
         if not sure:
             return self.refusals.not_found(query, hits)
-        if presumes(asked, hits_answering[0].unit, self.manners.affirmations):
-            return self.refusals.premise(hits_answering)
         units = self._units_for(asked, query, hits_answering, actor)
         reply = self._compose(units, asked, hits_answering, shown=shown)
         if foreign:
             note = self.texts.say("reponses", "en_anglais")
             return replace(reply, answer=f"{note}\n\n{reply.answer}")
         return reply
+
+    def _presumes(self, question: str, hits: Sequence[Hit]) -> bool:
+        return bool(hits) and presumes(question, hits[0].unit, self.manners.affirmations)
 
     def _from_imports(self, query: Query, question: str, best: Hit | None) -> Reply | None:
         """The answer of the imported documents, when they hold nearly all that is asked.

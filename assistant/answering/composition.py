@@ -3,30 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from assistant.answering.reply import Citation
 from assistant.knowledge.analysis import is_informative, stems
+from assistant.knowledge.sentences import sentences
 from assistant.knowledge.unit import Block, BlockKind, Unit
 
 BUDGET = 1_200  # characters, markers apart
-SENTENCE_END = re.compile(r"(?<=[.!?…])([\u00a0\u202f ]*»)?\s+(?=[«A-ZÉÈÀÂÊÎÔÇ0-9])")
 _MARKER_LIKE = re.compile(r"\[(S\d+)\]")
-_ABBREVIATIONS = (
-    "art.",
-    "p.",
-    "etc.",
-    "cf.",
-    "ex.",
-    "M.",
-    "Mme.",
-    "n°",
-    "St.",
-    "vol.",
-    "L.",
-    "R.",
-    "D.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +41,6 @@ def compose(
             written.append(_line(block, markers.of(unit, block)))
             room -= len(block.text) + 1
     return Composition(_joined(written), markers.citations())
-
-
-def sentences(text: str) -> list[str]:
-    """Cut a paragraph into sentences, known abbreviations not being ends."""
-    parts = SENTENCE_END.split(text)  # a sentence, its closing guillemets or None, a sentence…
-    joined: list[str] = []
-    for part in map(
-        "".join, zip_longest(parts[::2], (mark or "" for mark in parts[1::2]), fillvalue="")
-    ):
-        if joined and joined[-1].endswith(_ABBREVIATIONS):
-            joined[-1] = f"{joined[-1]} {part}"
-        else:
-            joined.append(part)
-    return joined
 
 
 class _Markers:

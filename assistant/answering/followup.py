@@ -19,6 +19,9 @@ class Need(StrEnum):
     AGAIN = "reprise"
 
 
+_TAKE_UP = frozenset({"ca", "cela", "c"})
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One question and what it was answered with."""
@@ -46,8 +49,14 @@ def need_of(message: str, phrases: FollowUpPhrases) -> Need:
 
 
 def stands_alone(message: str) -> bool:
-    """Whether a message that opens like a follow-up says enough without what came before."""
-    return sum(is_informative(term) for term in stems(message)) >= 2
+    """Whether a message that reads like a follow-up says enough without what came before.
+
+    Two informative words do, or one that the pronoun takes up: « la charte, ça sert à quoi ? ».
+    """
+    terms = stems(message)
+    informative = [place for place, term in enumerate(terms) if is_informative(term)]
+    taken_up = bool(informative) and not _TAKE_UP.isdisjoint(terms[informative[0] :])
+    return len(informative) >= 2 or taken_up
 
 
 def resolved(message: str, previous: Turn) -> str:

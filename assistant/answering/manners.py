@@ -1,6 +1,7 @@
 """Messages that are not questions about partnerships, read from ``corpus/conversation.yaml``."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,11 +33,12 @@ class Intention(Strict):
 
 
 class Count(Strict):
-    """How many of something the sources count."""
+    """How many of something the sources count; ``rang`` names one of them (« étape 8 »)."""
 
     nom: Text
     mots: tuple[Text, ...]
     nombre: int
+    rang: tuple[Text, ...] = ()
     autres: tuple[int, ...] = ()
     fiche: str | None = None
 
@@ -137,27 +139,51 @@ _NUMBERS = {
 } | {"vingt": 20, "dixsept": 17, "dix sept": 17, "dix huit": 18}
 
 
+_RANKS = {
+    word: number
+    for number, word in enumerate(
+        """premiere deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme
+        dixieme onzieme douzieme""".split(),
+        start=1,
+    )
+}
+_RANK_BEFORE = re.compile(r"(\d{1,3})(?:e|eme|ieme)")
+
+
 def wrong_count(message: str, counts: Sequence[Count]) -> tuple[Count, str] | None:
     """The first count that the message gets wrong, with the number it says.
 
-    « les douze étapes » is wrong; « l'étape 5 », « une étape » or « deux étapes clés » are
-    not about the whole and are let through: only a number after a definite article counts.
+    « les douze étapes » and « l'étape 8 » are wrong; « l'étape 5 », « une étape » or « deux étapes
+    clés » are let through: a number counts after a definite article, a rank when it is too high.
     """
     tokens = words(message)
     for count in counts:
         for expression in count.mots:
-            target = _phrase_words(expression)
-            for i in range(1, len(tokens) - len(target) + 1):
-                if tokens[i : i + len(target)] != target:
-                    continue
-                said = tokens[i - 1]
-                number = int(said) if said.isdigit() else _NUMBERS.get(said)
-                definite = i == 1 or tokens[i - 2] in _DEFINITE
-                if (
-                    number
-                    and definite
-                    and number > 1
-                    and number not in (count.nombre, *count.autres)
-                ):
+            for i in _places(tokens, _phrase_words(expression)):
+                said = tokens[i - 1] if i else ""
+                number = int(said) if said.isdigit() else _NUMBERS.get(said, 0)
+                definite = i == 1 or (i > 1 and tokens[i - 2] in _DEFINITE)
+                if definite and number > 1 and number not in (count.nombre, *count.autres):
                     return count, said
+        for expression in count.rang:
+            target = _phrase_words(expression)
+            for i in _places(tokens, target):
+                rank = _rank(tokens[i - 1] if i else "", *tokens[i + len(target) :][:1])
+                if rank > max((count.nombre, *count.autres)):
+                    return count, str(rank)
     return None
+
+
+def _places(tokens: Sequence[str], target: Sequence[str]) -> Iterator[int]:
+    for i in range(len(tokens) - len(target) + 1):
+        if list(tokens[i : i + len(target)]) == list(target):
+            yield i
+
+
+def _rank(before: str, after: str = "") -> int:
+    """The rank that the words around a noun give it; 0 when they give none."""
+    if found := _RANK_BEFORE.fullmatch(before):
+        return int(found[1])
+    if before in _RANKS:
+        return _RANKS[before]
+    return int(after) if after.isdigit() and len(after) < 4 else _NUMBERS.get(after, 0)

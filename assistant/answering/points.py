@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from assistant.answering.composition import sentences
 from assistant.knowledge.analysis import is_informative, stems
+from assistant.knowledge.sentences import sentences
 from assistant.llm.quantities import Quantity, grounds, quantities
 
 HELD = 0.7  # share of a point's informative stems that a text must hold to have said it

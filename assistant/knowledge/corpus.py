@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import InvalidContent
+from assistant.knowledge import asked
 from assistant.knowledge.content import (
     Card,
     Example,
@@ -22,6 +23,7 @@ from assistant.typography import french
 # what ``load_corpus`` reads; the rest of the content is words of the product, never searched
 INDEXED = (
     "fiches/**/*.md", "exemples/*.md", "hors_champ/*.yaml", "glossaire.yaml", "sources.yaml",
+    asked.FILES,
 )  # fmt: skip
 GLOSSARY_DOCUMENT = "glossaire"
 

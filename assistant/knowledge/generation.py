@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.errors import IndexUnavailable
 from assistant.knowledge.analysis import Analyzer, words
+from assistant.knowledge.asked import EMPTY, Asked, AskedIndex, read_asked, write_asked
 from assistant.knowledge.embedding import Embedder
 from assistant.knowledge.shelf import (
     Progress,
@@ -25,7 +27,7 @@ from assistant.knowledge.shelf import (
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient, MappedVectorIndex, VectorIndex
 
-FORMAT = 24  # raise when the files change shape or the analysis changes
+FORMAT = 25  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"
@@ -45,6 +47,7 @@ class Index:
     embedder: Embedder
     spellings: tuple[str, ...]
     key: str
+    asked: AskedIndex = EMPTY
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit with that id, on either shelf."""
@@ -55,17 +58,25 @@ class Index:
         return term in self.ours.whole.vocabulary or term in self.imported.whole.vocabulary
 
 
+class Material(NamedTuple):
+    """What a generation is made of; ``groups`` are interchangeable expressions."""
+
+    units: Sequence[Unit]
+    groups: Sequence[Sequence[str]] = ()
+    asked: Sequence[Asked] = ()
+
+
 def build_generation(
     directory: Path,
     *,
     key: str,
-    units: Sequence[Unit],
-    groups: Sequence[Sequence[str]],
+    material: Material,
     embedder: Embedder,
     progress: Progress | None = None,
 ) -> None:
     """Write a whole generation into the empty ``directory``."""
-    analyzer = Analyzer(groups)
+    units = material.units
+    analyzer = Analyzer(material.groups)
     imported = [unit for unit in units if unit.kind is UnitKind.IMPORTED]
     shelves = {OURS: [u for u in units if u.kind is not UnitKind.IMPORTED], IMPORTED: imported}
     client = ChromaClient(directory / CHROMA) if imported else None
@@ -84,7 +95,8 @@ def build_generation(
         before += count_records(shelf)
     if client is not None:
         client.close()
-    write_json(directory / "groups.json", [list(group) for group in groups])
+    write_asked(directory, material.asked, embedder)
+    write_json(directory / "groups.json", [list(group) for group in material.groups])
     write_json(directory / "spellings.json", sorted(_spellings(units)))
     digests = {
         path.relative_to(directory).as_posix(): _digest(path)
@@ -127,6 +139,7 @@ def open_generation(directory: Path, *, embedder: Embedder) -> Index:
             embedder=embedder,
             spellings=tuple(read_json(directory / "spellings.json")),
             key=read_json(directory / "manifest.json")["key"],
+            asked=read_asked(directory),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnavailable(raison=type(error).__name__) from error

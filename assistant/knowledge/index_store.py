@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -21,14 +21,14 @@ from assistant.knowledge.generation import (
     FORMAT,
     LOCK_NAME,
     Index,
+    Material,
     build_generation,
     is_whole,
     open_generation,
 )
 from assistant.knowledge.shelf import Progress
-from assistant.knowledge.unit import Unit
 
-Content = Callable[[], tuple[Sequence[Unit], Sequence[Sequence[str]]]]
+Content = Callable[[], Material]
 
 
 class IndexStore:
@@ -68,15 +68,14 @@ class IndexStore:
             return self._open_copy(place)
 
     def _build(self, place: Path, key: str, content: Content, progress: Progress | None) -> None:
-        units, groups = content()
+        material = content()
         with _writing():
             self._directory.mkdir(parents=True, exist_ok=True)
             self._remove_abandoned(self._directory, prefix="build-")
             work, lock = self._locked_directory(self._directory, prefix="build-")
             build_generation(
-                work, key=key, units=units, groups=groups, embedder=self._embedder,
-                progress=progress,
-            )  # fmt: skip
+                work, key=key, material=material, embedder=self._embedder, progress=progress
+            )
             if not is_whole(place, key=key):
                 shutil.rmtree(place, ignore_errors=True)
             try:

@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 
 from assistant.knowledge.analysis import Analyzer
 from assistant.knowledge.embedding import Embedder, Vectors
+from assistant.knowledge.holding import HeldIndex, build_held
 from assistant.knowledge.lexical import (
     LexicalIndex,
     OverlapIndex,
     build_lexical,
     build_overlap,
 )
-from assistant.knowledge.unit import Passage, Unit, unit_from_json
+from assistant.knowledge.sentences import sentences
+from assistant.knowledge.unit import BlockKind, Passage, Unit, UnitKind, unit_from_json
 from assistant.knowledge.vectors import Record, VectorIndex
 
 TITLE_WEIGHT = 2  # a title's terms count twice in the lexical text of a unit
@@ -87,6 +89,7 @@ class Shelf:
     """Units with what finds them.
 
     ``question_owners[i]`` is the number in ``units`` of the unit that question ``i`` asks for.
+    ``bodies`` has one text a unit, ``sentences`` one a sentence (see :func:`said_in`).
     """
 
     units: tuple[Unit, ...]
@@ -94,6 +97,8 @@ class Shelf:
     titles: OverlapIndex
     questions: OverlapIndex
     question_owners: NDArray[np.int32]
+    bodies: HeldIndex
+    sentences: HeldIndex
     by_question: Cosines
     by_passage: Cosines
     numbers: dict[str, int]
@@ -125,6 +130,37 @@ def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
     for question in unit.questions:
         terms += analyzer.terms(question)
     return terms
+
+
+def said_in(unit: Unit) -> list[str]:
+    """What a unit says, sentence by sentence: an item of a list is one.
+
+    An off-topic subject says where else to look: its questions are what it has of its subject.
+    Imported passages are ranked without this: thousands of them would weigh for nothing.
+    """
+    if unit.kind is UnitKind.IMPORTED:
+        return []
+    if unit.kind is UnitKind.OFF_TOPIC:
+        return list(unit.questions)
+    cut = [
+        sentences(block.text) if block.kind is BlockKind.PARAGRAPH else [block.text]
+        for block in unit.blocks
+    ]
+    return [sentence.replace("**", "") for block in cut for sentence in block]
+
+
+def _held(
+    units: Sequence[Unit], analyzer: Analyzer, vocabulary: dict[str, int]
+) -> tuple[HeldIndex, HeldIndex]:
+    """The bodies, each the title and the sentences of a unit; then the sentences themselves."""
+    spoken = [[analyzer.terms(sentence) for sentence in said_in(unit)] for unit in units]
+    bodies = [
+        [[*analyzer.terms(unit.title), *(term for sentence in said for term in sentence)]]
+        if said
+        else []
+        for unit, said in zip(units, spoken, strict=True)
+    ]
+    return build_held(bodies, vocabulary), build_held(spoken, vocabulary)
 
 
 def question_records(units: Sequence[Unit]) -> list[tuple[Record, int]]:
@@ -168,11 +204,14 @@ def write_shelf(
         whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
         titles = build_overlap([analyzer.terms(unit.title) for unit in units])
         questions = build_overlap([analyzer.terms(question) for _, question in questions_of])
+        bodies, said = _held(units, analyzer, whole.vocabulary)
         stored.result()
     _save_lexical(directory, "whole", whole)
     for name, overlap in (("titles", titles), ("questions", questions)):
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
+    for name, held in (("bodies", bodies), ("sentences", said)):
+        np.savez(directory / f"{name}.npz", allow_pickle=False, **held.arrays())
     np.save(directory / "owners.npy", np.array([n for n, _ in questions_of], dtype=np.int32))
     with (directory / "units.jsonl").open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(u.to_json(), ensure_ascii=False) + "\n" for u in units)
@@ -205,12 +244,15 @@ def read_shelf(directory: Path, *, by_question: VectorIndex, by_passage: VectorI
         units = tuple(unit_from_json(json.loads(line)) for line in lines)
     numbers = {unit.id: number for number, unit in enumerate(units)}
     asked = sum(len(unit.questions) for unit in units)
+    whole = _load_lexical(directory, "whole")
     return Shelf(
         units=units,
-        whole=_load_lexical(directory, "whole"),
+        whole=whole,
         titles=_load_overlap(directory, "titles"),
         questions=_load_overlap(directory, "questions"),
         question_owners=np.load(directory / "owners.npy"),
+        bodies=_load_held(directory, "bodies", whole.vocabulary),
+        sentences=_load_held(directory, "sentences", whole.vocabulary),
         by_question=cosines(by_question, numbers, asked),
         by_passage=cosines(by_passage, numbers, count_records(units) - asked),
         numbers=numbers,
@@ -246,6 +288,17 @@ def _load_lexical(directory: Path, name: str) -> LexicalIndex:
 
 def _load_overlap(directory: Path, name: str) -> OverlapIndex:
     return OverlapIndex(_load_lexical(directory, name), np.load(directory / f"{name}-totals.npy"))
+
+
+def _load_held(directory: Path, name: str, vocabulary: dict[str, int]) -> HeldIndex:
+    with np.load(directory / f"{name}.npz", allow_pickle=False) as arrays:
+        return HeldIndex(
+            vocabulary=vocabulary,
+            columns=arrays["columns"],
+            documents=arrays["documents"],
+            starts=arrays["starts"],
+            size=int(arrays["size"][0]),
+        )
 
 
 def write_json(path: Path, data: object) -> None:

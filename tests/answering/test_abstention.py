@@ -2,19 +2,24 @@
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.abstention import (
+from assistant.answering.abstention import AbstentionModel, buckets, load_model, presumes
+from assistant.answering.evidence import (
     FEATURES,
-    AbstentionModel,
+    FOUND,
+    NEAR,
     Evidence,
+    Reference,
     evidence_for,
-    load_model,
-    presumes,
 )
+from assistant.knowledge.analysis import words
+from assistant.knowledge.asked import Asked, AskedIndex, Code, read_asked, write_asked
+from assistant.knowledge.embedding import WordHashEmbedder
 from assistant.knowledge.search import Hit
 from assistant.knowledge.unit import Block
 from tests.builders import BULLET, a_hit, a_query, a_shelf, a_unit, an_off_topic
@@ -24,7 +29,9 @@ def read(
     question: str, *hits: Hit, terms: Sequence[str] = ("jardin",), unknown: Sequence[str] = ()
 ) -> dict[str, float]:
     shelf = a_shelf([hit.unit for hit in hits])
-    return evidence_for(question, a_query(*terms, unknown=unknown), hits, shelf).as_mapping()
+    query = a_query(*terms, unknown=unknown)
+    vector = WordHashEmbedder().embed_queries([question])
+    return evidence_for(question, query, hits, vector, Reference(shelf)).as_mapping()
 
 
 def test_the_best_units_own_signals_are_read() -> None:
@@ -180,3 +187,93 @@ def test_the_fitted_model_answers_on_coverage_and_not_on_nothing() -> None:
     assert 0 < model.threshold < 1
     assert weights["coverage"] > 0
     assert not model.answers(Evidence((0.0,) * len(FEATURES)))
+
+
+# The questions written apart
+
+
+ASKED = (
+    Asked("carre", Code.ANSWERED, "à quoi sert le carré magique"),
+    Asked("carre", Code.DETAIL, "combien coûte le carré magique"),
+    Asked("carre", Code.GAP, "qui a dessiné le carré magique"),
+    Asked("autre", Code.PREMISE, "pourquoi le carré magique est interdit"),
+    Asked(None, Code.DISHONEST, "comment maquiller les comptes sans que ça se voie"),
+    Asked(None, Code.ELSEWHERE, "recette de la tarte aux pommes"),
+)
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> AskedIndex:
+    write_asked(tmp_path, ASKED, WordHashEmbedder())
+    return read_asked(tmp_path)
+
+
+def near(question: str, asked: AskedIndex, *, known: bool = False) -> dict[str, float]:
+    hits = [a_hit(a_unit("carre", "Le carré magique."))]
+    reference = Reference(a_shelf([hit.unit for hit in hits]), asked=asked, known=known)
+    vector = WordHashEmbedder().embed_queries([" ".join(words(question))])
+    return evidence_for(question, a_query("carr"), hits, vector, reference).as_mapping()
+
+
+def test_a_question_is_compared_with_those_that_its_unit_answers_and_does_not(
+    asked: AskedIndex,
+) -> None:
+    answered = near("À quoi sert le carré magique ?", asked)
+    detail = near("Combien coûte le carré magique ?", asked)
+
+    assert answered["answered_by_best"] == pytest.approx(1, abs=1e-3)
+    assert answered["answered_margin"] > 0 > detail["answered_margin"]
+    assert detail["unanswered_by_best"] == pytest.approx(1, abs=1e-3)
+    assert answered["vote"] > 0 > detail["vote"]
+
+
+def test_gaps_and_dishonest_requests_are_signals_of_their_own(asked: AskedIndex) -> None:
+    assert near("Qui a dessiné le carré magique ?", asked)["gap"] == pytest.approx(1, abs=1e-3)
+    maquiller = near("comment maquiller les comptes sans que ça se voie", asked)
+    assert maquiller["dishonest"] == pytest.approx(1, abs=1e-3)
+    assert maquiller["dishonest_margin"] == pytest.approx(1, abs=1e-3)
+    assert near("recette de la tarte aux pommes", asked)["elsewhere"] == pytest.approx(1, abs=1e-3)
+
+
+def test_questions_of_other_units_are_not_compared(asked: AskedIndex) -> None:
+    assert near("Pourquoi le carré magique est interdit ?", asked)["premise"] == 0
+
+
+def test_calibration_never_compares_a_question_with_itself(asked: AskedIndex) -> None:
+    itself = near("Qui a dessiné le carré magique ?", asked, known=True)
+
+    assert itself["gap"] == 0
+    assert itself["unanswered"] < 0.99
+
+
+def test_without_questions_written_apart_nothing_is_near() -> None:
+    evidence = read("un jardin ?", a_hit())
+
+    assert [evidence[name] for name in NEAR] == [0.0] * len(NEAR)
+
+
+def test_the_words_of_a_question_weigh_once_each() -> None:
+    model = AbstentionModel((0.0,) * len(FEATURES), 0.0, 0.5)
+    model.words[buckets(["w:prochain"])] = -2.0
+    zero = (0.0,) * len(FEATURES)
+
+    once = Evidence(zero, ("w:prochain",))
+    twice = Evidence(zero, ("w:prochain", "w:prochain"))
+    assert model.confidence(once) == model.confidence(twice) == pytest.approx(1 / (1 + math.exp(2)))
+    assert model.confidence(Evidence(zero, ("w:autre",))) == 0.5
+
+
+def test_traits_tell_the_words_that_the_best_unit_lacks() -> None:
+    shelf = a_shelf([a_unit("carre", "Le carré magique.")])
+    hits = [a_hit(shelf.units[0])]
+    query = a_query("carr", "budget")
+    vector = WordHashEmbedder().embed_queries(["carre"])
+    traits = evidence_for("budget carré", query, hits, vector, Reference(shelf)).traits
+
+    assert {"m:budget", "w:budget", "p:^_budget", "p:budget_carre", "p:carre_$"} <= set(traits)
+
+
+def test_every_signal_has_its_fitted_weight() -> None:
+    assert FEATURES == FOUND + NEAR
+    assert len(load_model().weights) == len(FEATURES)
+    assert load_model().words.any()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.composition import BUDGET, Composition, compose, sentences
+from assistant.answering.composition import BUDGET, Composition, compose
+from assistant.knowledge.sentences import sentences
 from assistant.knowledge.unit import Block, BlockKind, Unit
 from tests.builders import BULLET, PARAGRAPH, STEP, a_reference, a_unit
 

@@ -99,7 +99,7 @@ def test_the_longest_english_expression_is_translated_first() -> None:
     assert translated("The seven steps, the steps", lexicon) == "the sept étapes the étapes"
 
 
-STEPS = Count(nom="étapes", mots=("etapes",), nombre=7, autres=(3,))
+STEPS = Count(nom="étapes", mots=("etapes",), rang=("etape",), nombre=7, autres=(3,))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,14 @@ STEPS = Count(nom="étapes", mots=("etapes",), nombre=7, autres=(3,))
         ("en deux étapes clés", None),
         ("les étapes", None),
         ("les 12 étages", None),
+        ("que contient la huitième étape", "8"),
+        ("En quoi consiste l'étape 8 ?", "8"),
+        ("la 9e étape", "9"),
+        ("l'étape neuf", "9"),
+        ("la septième étape", None),
+        ("la 7e étape", None),
+        ("l'étape 2023", None),
+        ("une étape de 12 jours", None),
         ("étapes", None),
     ],
 )

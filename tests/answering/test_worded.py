@@ -404,7 +404,7 @@ def unfound(engine: Engine, message: str, first: str = FIRST) -> list[Turn]:
 
 def test_a_follow_up_that_we_cannot_place_is_asked_of_the_model_and_shown(engine: Engine) -> None:
     message = "Et du côté financier, lesquels ?"
-    for candidate in ("plutôt financiers", "surtout culturels", "côté internes", "niveau humain"):
+    for candidate in ("plutôt alimentaires", "surtout psychologiques", "côté comptable"):
         history = [Turn(FIRST, extractive(engine, FIRST).units)]
         found = engine.answerer.answer(candidate, history=history)
         if found.status is Status.REFUSED:

@@ -8,11 +8,12 @@ import pytest
 
 from assistant.answering.answerer import ACTORS
 from assistant.knowledge.analysis import words
+from assistant.knowledge.asked import load_asked
 from assistant.knowledge.corpus import load_corpus
 from eval.dataset import DATASETS, Case, load_cases
 from tests.builders import CORPUS
 
-NAMES = ("dev", "blind", "near_dev", "near_blind")
+NAMES = ("dev", "blind", "test", "near_dev", "near_blind")
 KINDS = {"answerable", "unanswerable", "twin", "multi"}
 REASONS = {"not_in_corpus", "out_of_scope", "false_premise", "unsafe", "private_data"}
 
@@ -106,9 +107,10 @@ def test_a_question_of_several_parts_has_several_facts_and_places() -> None:
             assert min(len(case.facts), len(case.places)) >= 2, case.id
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "unseen", "sealed"])
 def test_no_measured_question_was_written_into_the_content(name: str) -> None:
     authored = {" ".join(words(q)) for unit in load_corpus(CORPUS).units for q in unit.questions}
+    authored |= {" ".join(words(one.question)) for one in load_asked(CORPUS)}
 
     assert [case.id for case in cases(name) if " ".join(words(case.question)) in authored] == []
 

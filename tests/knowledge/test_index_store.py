@@ -21,7 +21,7 @@ from assistant.bootstrap import build_engine
 from assistant.errors import IndexUnavailable, StorageUnavailable
 from assistant.knowledge import index_store
 from assistant.knowledge.embedding import WordHashEmbedder
-from assistant.knowledge.generation import LOCK_NAME, Index, is_whole
+from assistant.knowledge.generation import LOCK_NAME, Index, Material, is_whole
 from assistant.knowledge.index_store import IndexStore
 from assistant.knowledge.stems import stem
 from assistant.knowledge.unit import Unit, UnitKind
@@ -47,9 +47,9 @@ class Content:
         self.units = units
         self.reads = 0
 
-    def __call__(self) -> tuple[Sequence[Unit], Sequence[Sequence[str]]]:
+    def __call__(self) -> Material:
         self.reads += 1
-        return self.units, GROUPS
+        return Material(self.units, GROUPS)
 
 
 @pytest.fixture

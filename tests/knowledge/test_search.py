@@ -5,9 +5,9 @@ import random
 import pytest
 
 from assistant.bootstrap import Engine
-from assistant.knowledge.search import Arms, Context, Searcher, Weights
+from assistant.knowledge.search import ARMS, Arms, Context, Searcher, Weights
 from assistant.knowledge.unit import UnitKind
-from tests.builders import a_reader, a_searcher, a_unit, an_index
+from tests.builders import a_reader, a_searcher, a_unit, an_index, an_off_topic
 
 UNITS = (
     a_unit("arrosage", "On arrose un jardin le soir.", title="Arroser un jardin"),
@@ -121,7 +121,7 @@ def test_priors_can_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("arms", "silent"),
     [
-        (Arms(lexical=False), {"whole", "title", "question"}),
+        (Arms(lexical=False), {"whole", "title", "question", "body", "sentence"}),
         (Arms(dense=False), {"dense_question", "dense_passage"}),
         (Arms(questions=False), {"question", "dense_question"}),
     ],
@@ -132,7 +132,7 @@ def test_an_arm_left_out_says_nothing(arms: Arms, silent: set[str]) -> None:
 
     signals = searcher.search("Quand tailler un rosier en mars ?")[1][0].signals
 
-    names = {"whole", "title", "question", "dense_question", "dense_passage"}
+    names = {*ARMS}
     assert {name for name in names if getattr(signals, name) == 0} == silent
 
 
@@ -148,6 +148,7 @@ def test_evidence_lies_between_zero_and_one(engine: Engine) -> None:
             assert 0 <= signals.coverage <= 1
             assert 0 <= signals.whole <= 1
             assert 0 <= signals.question <= 1
+            assert 0 <= signals.sentence <= signals.body + 1e-6 <= 1 + 2e-6
             assert -1e-6 <= signals.dense_question <= 1 + 1e-6
 
 
@@ -179,3 +180,54 @@ def test_the_same_search_gives_the_same_numbers(engine: Engine) -> None:
     assert searcher.search("les risques pour mon asso") == searcher.search(
         "les risques pour mon asso"
     )
+
+
+def test_a_question_asked_word_for_word_finds_its_unit_before_one_that_says_more_of_it() -> None:
+    asks = a_unit("demande", "Rien.", title="Rien", questions=("Quand semer les radis ?",))
+    says = a_unit("dit", "On sème les radis en mars.", title="Semer", questions=("Et les radis ?",))
+    index = an_index((says, asks))
+    without = Searcher(index.ours, a_reader(index), index.embedder, weights=Weights(same=0.0))
+
+    def lead(searcher: Searcher, question: str) -> float:
+        hits = {hit.unit.id: hit.signals.score for hit in searcher.search(question)[1]}
+        return hits["demande"] - hits["dit"]
+
+    gained = lead(a_searcher(index), "semer radis ?") - lead(without, "semer radis ?")
+    assert gained == pytest.approx(Weights().same)
+    assert lead(a_searcher(index), "semer radis mars") == pytest.approx(
+        lead(without, "semer radis mars")
+    )
+
+
+def test_coverage_is_read_but_not_weighed_without_the_lexical_arm() -> None:
+    index = an_index(UNITS)
+    searcher = Searcher(
+        index.ours, a_reader(index), index.embedder, arms=Arms(lexical=False, dense=False)
+    )
+    query = searcher.reader.read("tailler un rosier")
+
+    assert searcher.signals(query)[5].max() == pytest.approx(1)
+    assert searcher.rank(query) == []
+
+
+def test_without_synonyms_a_concept_holds_nothing() -> None:
+    index = an_index(UNITS, [["fumier", "crottin"]])
+
+    def coverage(**arms: bool) -> float:
+        searcher = Searcher(index.ours, a_reader(index), index.embedder, arms=Arms(**arms))
+        return float(searcher.signals(searcher.reader.read("crottin"))[5].max())
+
+    assert coverage() == pytest.approx(0.6)
+    assert coverage(synonyms=False) == 0
+
+
+def test_without_authored_questions_an_off_topic_subject_has_nothing_to_hold_with() -> None:
+    index = an_index((an_off_topic(questions=("Va-t-il pleuvoir ?",)), *UNITS))
+
+    def held(**arms: bool) -> tuple[float, float]:
+        searcher = Searcher(index.ours, a_reader(index), index.embedder, arms=Arms(**arms))
+        *_, body, sentence = searcher.signals(searcher.reader.read("pleuvoir"))
+        return float(body[0]), float(sentence[0])
+
+    assert held() == pytest.approx((1, 1))
+    assert held(questions=False) == (0, 0)

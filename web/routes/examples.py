@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from assistant.answering.composition import sentences
 from assistant.knowledge.analysis import fold
 from assistant.knowledge.content import Actor, Category, Domain, Example
+from assistant.knowledge.sentences import sentences
 from assistant.typography import french
 from web.asking import PlainText
 from web.pages import ExampleLine, ExamplePage, ExamplesPage
