@@ -8,7 +8,7 @@ that they do not.
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from assistant.knowledge.analysis import fold, words
@@ -105,6 +105,7 @@ def evidence_for(
     def held(term: str) -> bool:
         return shelf.holds(number, term)
 
+    query = _without_money(question, query, held)
     unknown, rarest = _missing_words(query, held, shelf.whole.weight)
     signals = best.signals
     found = (
@@ -138,6 +139,13 @@ def traits(question: str, query: Query, held: Callable[[str], bool]) -> tuple[st
     found += [f"w:{word}" for word in tokens[1:-1]]
     found += [f"p:{first}_{second}" for first, second in pairwise(tokens)]
     return tuple(dict.fromkeys(found))
+
+
+def _without_money(question: str, query: Query, held: Callable[[str], bool]) -> Query:
+    """The query without the sums of money that the unit does not say: circumstances of who asks."""
+    said = {stem(word) for word in words(" ".join(_MONEY.findall(question)))}
+    kept = tuple(word for word in query.words if word.term not in said or held(word.term))
+    return replace(query, words=kept) if kept else query
 
 
 def _near(units: Sequence[str], vector: Vectors, reference: Reference) -> tuple[float, ...]:
@@ -179,8 +187,11 @@ def _first(cosines: Sequence[float], limit: float) -> float:
 
 
 def _missing_number(question: str, held: Callable[[str], bool]) -> bool:
-    """Whether the question names a year or a figure that the unit does not hold."""
-    tokens = words(question)
+    """Whether the question names a year or a figure that the unit does not hold.
+
+    A sum of money tells the asker's circumstances (« on nous donne 8k »), not what is asked.
+    """
+    tokens = words(_MONEY.sub(" ", question))
     numbers = {
         word
         for word, after in zip_longest(tokens, tokens[1:], fillvalue="")
@@ -189,7 +200,8 @@ def _missing_number(question: str, held: Callable[[str], bool]) -> bool:
     return not all(map(held, numbers))
 
 
-_FIGURE = re.compile(r"\d[\d.]+$|\d+k$")  # « 1er » orders, it does not count
+_MONEY = re.compile(r"\d[\d\u00a0\u202f .,]*(?:k€|€|k\b|keuros?\b|euros?\b)", re.IGNORECASE)
+_FIGURE = re.compile(r"\d[\d.]+$")  # « 1er » orders, it does not count
 # A number before one of these tells who asks (« une commune de 800 habitants »), not what.
 _COUNTED = frozenset(
     stem(word) for word in "habitants salaries ans personnes benevoles adherents euros".split()

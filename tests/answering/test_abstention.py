@@ -102,6 +102,9 @@ def test_a_question_without_a_word_has_evidence() -> None:
         ("un jardin de 1 200 m ?", True),
         ("l'étape 5 ?", False),
         ("un jardin ?", False),
+        ("on nous donne 8k pour un jardin ?", False),
+        ("un jardin à 10 000 € ?", False),
+        ("25 000 euros en 2019 ?", True),
     ],
 )
 def test_a_number_that_the_unit_does_not_hold_is_missing(question: str, missing: bool) -> None:
@@ -261,6 +264,13 @@ def test_the_words_of_a_question_weigh_once_each() -> None:
     twice = Evidence(zero, ("w:prochain", "w:prochain"))
     assert model.confidence(once) == model.confidence(twice) == pytest.approx(1 / (1 + math.exp(2)))
     assert model.confidence(Evidence(zero, ("w:autre",))) == 0.5
+
+
+def test_a_sum_said_in_passing_is_no_missing_word() -> None:
+    hit = a_hit(a_unit("x", "Un jardin."))
+    said = read("un jardin, 8k ?", hit, terms=("jardin", "8k"), unknown=("8k",))
+
+    assert said["rarest_missing"] == said["unknown_share"] == 0
 
 
 def test_traits_tell_the_words_that_the_best_unit_lacks() -> None:
