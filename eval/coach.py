@@ -70,6 +70,7 @@ def measure(settings: Settings) -> dict[str, float]:
         "late_median_ms": round(statistics.median(late), 2),
         "late_p95_ms": round(_p95(late), 2),
         "ratio": round(statistics.median(late) / statistics.median(first), 2),
+        "mean_ratio": round(statistics.mean(late) / statistics.mean(first), 2),
     }
 
 
