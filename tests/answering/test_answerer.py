@@ -8,11 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.answerer import cleaned
+from assistant.answering.evidence import ITSELF
 from assistant.answering.reply import Reason, Reply, Status
 from assistant.bootstrap import Engine
 from assistant.errors import CallerError, TooLarge
+from assistant.knowledge.asked import Code, load_asked
 from assistant.knowledge.unit import Passage
 from eval.scorers import flattened, invalid_citations
+from tests.builders import CORPUS
 
 PUBLISHED = {"status", "answer", "citations", "suggestions", "step", "mode", "reason"}
 CITED = {"id", "title", "document", "page", "section", "passage", "url"}
@@ -281,3 +284,19 @@ def test_whatever_is_typed_the_reply_is_sound(
 
     assert (reply.status is Status.REFUSED) == (reply.reason is not None)
     assert invalid_citations(reply, passages) == []
+
+
+def test_a_subject_that_a_pronoun_takes_up_needs_no_conversation(engine: Engine) -> None:
+    assert ask(engine, "La charte, ça veut dire quoi ?").status is Status.ANSWERED
+    assert ask(engine, "Ça veut dire quoi ?").status is Status.REFUSED
+
+
+def test_calibration_reads_a_written_question_without_itself(engine: Engine) -> None:
+    def nearest(question: str, *, known: bool) -> float:
+        return engine.answerer.evidence(question, known=known)[2].as_mapping()["answered"]
+
+    written = [a.question for a in load_asked(CORPUS) if a.code is Code.ANSWERED][:40]
+    found = [question for question in written if nearest(question, known=False) > ITSELF]
+
+    assert found
+    assert all(nearest(question, known=True) < ITSELF for question in found)

@@ -301,6 +301,7 @@ def test_a_reader_who_leaves_a_whole_answer_stops_the_model_within_a_second(
     switch: Switch,
     port: int,
     page: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     switch.play("honest?pace=40&length=40")
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -318,6 +319,8 @@ def test_a_reader_who_leaves_a_whole_answer_stops_the_model_within_a_second(
     (exchange,) = counters["exchanges"]
     assert exchange["end"] == "left"
     assert exchange["ended"] - left < 1
+    time.sleep(0.3)
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 def test_a_reader_who_leaves_is_nobody_s_error(
