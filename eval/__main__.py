@@ -53,7 +53,7 @@ def main() -> int:
                 return 0
             from eval.tune import tune
 
-            print(tune(engine, settings.corpus))
+            print(tune(engine))
         finally:
             engine.close()
     return 0
@@ -62,11 +62,11 @@ def main() -> int:
 def run(engine: Engine, settings: Settings) -> int:
     """Evaluate every set and write the card; 1 under a threshold."""
     from eval.card import misses_of, row, write_card
-    from eval.dataset import load_cases
+    from eval.dataset import OPEN, SEALED, load_cases
     from eval.quality import ablations, failures, figures, is_deterministic, revision, run_sets
     from eval.quality import slices as slices_of
 
-    outcomes = run_sets(engine.answerer, ["dev", "blind", "test", "unseen", "sealed"])
+    outcomes = run_sets(engine.answerer, [*OPEN, SEALED])
     sets = [(name, figures(found)) for name, found in outcomes.items()]
     failed = failures(dict(sets)["dev"])
     deterministic = is_deterministic(engine.answerer, outcomes["dev"])

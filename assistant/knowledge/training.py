@@ -1,10 +1,11 @@
 """Train the shipped embedding model: ``make embedding``.
 
 A SentenceTransformer ``StaticEmbedding`` (own WordPiece vocabulary, a mean of token vectors)
-trained by contrastive learning on the authored questions alone: two questions of one unit, or
-a question and the passage that answers it, must be near; those of other units far (InfoNCE
-with in-batch negatives, van den Oord et al. 2018). Noise like that of real typing is added to
-half of the questions. Nothing of ``eval/datasets`` is read.
+trained by contrastive learning on our own questions, those of the cards and those written apart
+from them (``asked``): two questions of one unit, or a question and the passage that answers it,
+must be near; those of other units far (InfoNCE with in-batch negatives, van den Oord et al. 2018).
+Most questions have some words said otherwise (``near_words``), and half have noise like that of
+real typing. Nothing of ``eval/datasets`` is read.
 
 Needs the ``models`` extra (torch, sentence-transformers).
 """
@@ -19,25 +20,37 @@ from typing import Any
 import numpy as np
 
 from assistant.knowledge.analysis import words
+from assistant.knowledge.asked import Asked, load_asked
 from assistant.knowledge.corpus import load_corpus
 from assistant.knowledge.embedding import DEFAULT_MODEL
+from assistant.knowledge.near_words import NearWords, load_near_words, said_otherwise
 from assistant.knowledge.unit import Unit
 
 VOCABULARY = 8_000
 DIMENSION = 256
 SEED = 17
 UNKNOWN = "[UNK]"
-EPOCHS = 12
+EPOCHS = 20
 BATCH = 384
 TEMPERATURE = 0.1
 RATE = 0.02
+OTHERWISE = 0.8  # share of the questions that have words said otherwise
+NOISE = 0.5  # share of the questions that have typing errors
 
 
-def training_texts(units: Sequence[Unit]) -> list[list[str]]:
-    """For each unit the texts that must be near one another: questions, then passages."""
+def training_texts(units: Sequence[Unit], asked: Sequence[Asked] = ()) -> list[list[str]]:
+    """For each unit the texts that must be near one another: questions, then passages.
+
+    ``asked`` are questions written apart from the units; those without an answer are left out.
+    """
+    apart: dict[str | None, list[str]] = {}
+    for one in asked:
+        if one.code.answered:
+            apart.setdefault(one.unit, []).append(" ".join(words(one.question)))
     groups = []
     for unit in units:
-        texts = [" ".join(words(question)) for question in unit.questions]
+        texts = apart.get(unit.id, [])
+        texts += [" ".join(words(question)) for question in unit.questions]
         texts += [" ".join(words(f"{unit.title}. {unit.blocks[0].text}"))]
         texts += [
             " ".join(words(f"{unit.title}. {passage.text}".replace("**", "")))
@@ -68,7 +81,9 @@ def noisy(text: str, rng: random.Random) -> str:
     return " ".join(tokens)
 
 
-def batches(groups: Sequence[Sequence[str]], rng: random.Random) -> Iterator[list[tuple[str, str]]]:
+def batches(
+    groups: Sequence[Sequence[str]], near: NearWords, rng: random.Random
+) -> Iterator[list[tuple[str, str]]]:
     """One epoch of pairs; a batch never holds two pairs of one unit."""
     pairs = []
     for number, group in enumerate(groups):
@@ -86,7 +101,9 @@ def batches(groups: Sequence[Sequence[str]], rng: random.Random) -> Iterator[lis
                 rest.append((number, anchor, other))
             else:
                 used.add(number)
-                left = noisy(anchor, rng) if rng.random() < 0.5 else anchor
+                left = noisy(anchor, rng) if rng.random() < NOISE else anchor
+                if rng.random() < OTHERWISE:
+                    left = said_otherwise(left, near, rng)
                 batch.append((left, other))
         if len(batch) < BATCH // 6:
             return
@@ -108,7 +125,9 @@ def train_tokenizer(texts: Sequence[str]) -> Any:
     return tokenizer
 
 
-def train(groups: Sequence[Sequence[str]], *, epochs: int = EPOCHS) -> tuple[Any, Any]:
+def train(
+    groups: Sequence[Sequence[str]], near: NearWords | None = None, *, epochs: int = EPOCHS
+) -> tuple[Any, Any]:
     """The trained (tokenizer, table); the table has shape (vocabulary, dimension)."""
     import torch
 
@@ -116,8 +135,9 @@ def train(groups: Sequence[Sequence[str]], *, epochs: int = EPOCHS) -> tuple[Any
     torch.manual_seed(SEED)
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(2)
+    near = near or {}
     texts = [text for group in groups for text in group]
-    tokenizer = train_tokenizer(texts)
+    tokenizer = train_tokenizer([*texts, *(text for said in near.values() for text in said)])
     size = tokenizer.get_vocab_size()
     table = torch.nn.EmbeddingBag(size, DIMENSION, mode="mean")
     with torch.no_grad():
@@ -134,7 +154,7 @@ def train(groups: Sequence[Sequence[str]], *, epochs: int = EPOCHS) -> tuple[Any
         losses = []
         for group in optimizer.param_groups:
             group["lr"] = RATE * (1 - epoch / epochs)
-        for batch in batches(groups, rng):
+        for batch in batches(groups, near, rng):
             left, right = embed([a for a, _ in batch]), embed([b for _, b in batch])
             scores = left @ right.T / TEMPERATURE
             target = torch.arange(len(batch))
@@ -180,9 +200,9 @@ def main() -> None:
     options = parser.parse_args()
     started = time.monotonic()
     units = load_corpus(options.corpus).units
-    groups = training_texts(units)
+    groups = training_texts(units, load_asked(options.corpus))
     print(f"{len(units)} units, {sum(map(len, groups))} texts")
-    save(*train(groups), options.out)
+    save(*train(groups, load_near_words(options.corpus)), options.out)
     print(f"written to {options.out} in {time.monotonic() - started:.0f} s")
 
 
