@@ -36,8 +36,8 @@ SETS = ("near_dev", "near_blind", *OPEN)
 LEFT_OUT = OPEN  # one after the other, to choose the threshold
 PENALTY = 3.3  # inverse of the variance that weights may have, signals being of variance 1
 WEIGHT_OF_SETS, WEIGHT_OF_ASKED, MOST = 3.0, 0.15, 4.0
-# the threshold refuses this share of the answerable questions of ``MIX``, left out: the sets with as
-# many questions out of the field as near misses; those of ``field_*`` are nearly all near misses
+# The threshold refuses this share of the answerable questions of ``MIX``, left out: the sets where
+# questions without an answer are of every kind; in ``field_*`` nearly all are near misses.
 WRONGLY_REFUSED = 0.03
 MIX = ("dev", "blind", "test", "unseen", "opened")
 LONG = 60  # characters
@@ -95,7 +95,9 @@ def _threshold(
         theta = fit(design[~out], learned.answered[~out], weight[~out])
         score = 1 / (1 + np.exp(-(design[out] @ theta[:-1] + theta[-1])))
         found.append((name, score, learned.answered[out]))
-    answerable = np.concatenate([score[target == 1] for name, score, target in found if name in MIX])
+    answerable = np.concatenate(
+        [score[target == 1] for name, score, target in found if name in MIX]
+    )
     threshold = float(np.quantile(answerable, WRONGLY_REFUSED))
     figures = {
         name: {

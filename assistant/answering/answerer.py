@@ -14,6 +14,7 @@ from assistant.answering.abstention import AbstentionModel, presumes
 from assistant.answering.composition import BUDGET, compose
 from assistant.answering.evidence import Evidence, Reference, evidence_for
 from assistant.answering.followup import Need, Turn, need_of, resolved, stands_alone
+from assistant.answering.gaps import Gap, gap_of
 from assistant.answering.manners import (
     Intention,
     Manners,
@@ -165,13 +166,17 @@ class Answerer:
         if told and self._presumes(asked, hits_answering):
             return self.refusals.premise(hits_answering)
         if not sure:
-            return self.refusals.not_found(query, hits)
+            return self.refusals.not_found(query, hits, self._gap(query, hits_answering))
         units = self._units_for(asked, query, hits_answering, actor)
         reply = self._compose(units, asked, hits_answering, shown=shown)
         if foreign:
             note = self.texts.say("reponses", "en_anglais")
             return replace(reply, answer=f"{note}\n\n{reply.answer}")
         return reply
+
+    def _gap(self, query: Query, hits: Sequence[Hit]) -> Gap | None:
+        vector = self.searcher.embedder.embed_queries([query.text])
+        return gap_of(hits, vector, self.index.asked, self.manners.aveux)
 
     def _presumes(self, question: str, hits: Sequence[Hit]) -> bool:
         return bool(hits) and presumes(question, hits[0].unit, self.manners.affirmations)
@@ -267,7 +272,7 @@ class Answerer:
         answering = answerable(hits)
         evidence = self._evidence(asked, query, hits)
         if not answering or not self.model.answers(evidence):
-            return self.refusals.not_found(query, hits)
+            return self.refusals.not_found(query, hits, self._gap(query, answering))
         first = answering[0]
         if named and named not in first.unit.actors:
             said = first.unit.id in previous.units or first.unit.kind is UnitKind.TERM

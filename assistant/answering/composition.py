@@ -35,9 +35,8 @@ def compose(
     written: list[str] = []
     room = budget
     for position, unit in enumerate(units):
-        first = position == 0
-        fitting = _fitting(unit.blocks, wanted, room, first=first)
-        for block in fitting or [_shortened(unit.blocks[0], room)] * first:
+        fitting = _fitting(unit.blocks, wanted, room)
+        for block in fitting or [_shortened(unit.blocks[0], room)] * (position == 0):
             written.append(_line(block, markers.of(unit, block)))
             room -= len(block.text) + 1
     return Composition(_joined(written), markers.citations())
@@ -74,20 +73,20 @@ class _Markers:
         return tuple(self._cited.values())
 
 
-def _fitting(blocks: Sequence[Block], wanted: set[str], room: int, *, first: bool) -> list[Block]:
+def _fitting(blocks: Sequence[Block], wanted: set[str], room: int) -> list[Block]:
     """The blocks to keep, in their order: all when they fit.
 
-    When they do not, the first unit keeps its lead and the blocks nearest to the question; a
-    further one its lead alone, since half a list would read as the whole list.
+    When they do not, the lead, without which the others say nothing, and the blocks nearest to
+    the question; none when the lead has no room.
     """
-    if sum(len(block.text) + 1 for block in blocks) <= room:
-        return list(blocks)
+    if len(blocks[0].text) + 1 > room:
+        return []
     order = sorted(
         range(len(blocks)),
         key=lambda n: (n > 0, -len(wanted & set(stems(blocks[n].text))), n),
     )
     kept: list[int] = []
-    for n in order if first else order[:1]:
+    for n in order:
         if len(blocks[n].text) + 1 <= room:
             kept.append(n)
             room -= len(blocks[n].text) + 1

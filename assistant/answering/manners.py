@@ -62,6 +62,7 @@ class Manners(Strict):
     comptes: tuple[Count, ...]
     affirmations: tuple[tuple[Text, ...], ...]
     attributs: tuple[tuple[Text, ...], ...]
+    aveux: tuple[Text, ...]
     suites: FollowUpPhrases
 
 

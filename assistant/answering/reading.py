@@ -6,7 +6,7 @@ from assistant.knowledge.analysis import is_informative, stems
 from assistant.knowledge.search import Hit
 
 CLOSE_SCORE = 0.68  # a second unit this near the first is worth a few blocks
-CLOSE_EVIDENCE = 0.65  # and so must be its cosine and its coverage
+CLOSE_EVIDENCE = 0.5  # and so must be its cosine and its coverage
 MIN_WORDS = 3  # informative words that a question must keep without its preamble
 ECHO = 0.6  # a second unit that shares this much of its words with the first adds nothing
 

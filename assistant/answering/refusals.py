@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.gaps import Gap
 from assistant.answering.manners import Count
 from assistant.answering.reply import Reason, Related, Reply, Status
 from assistant.answering.suggestions import well_formed_question
@@ -24,12 +25,18 @@ class Refusals:
     index: Index
     texts: Texts
 
-    def not_found(self, query: Query, hits: Sequence[Hit]) -> Reply:
-        """Nothing answers: name the subject when it is a known one, else the nearest cards."""
+    def not_found(self, query: Query, hits: Sequence[Hit], gap: Gap | None = None) -> Reply:
+        """Nothing answers: name the subject when it is a known one, else the nearest cards.
+
+        ``gap`` is what a card found says that the sources do not give: its sentence is quoted.
+        """
         topic = hits[0].unit if hits and hits[0].unit.kind is UnitKind.OFF_TOPIC else None
         near = [hit.unit for hit in answerable(hits) if hit.signals.score >= RELATED_SCORE]
         if topic is not None and hits[0].signals.dense_question >= NAMED_SUBJECT:
             return self._neighbour(topic, near)
+        if gap is not None:
+            text = self.texts.say("refus", "aveu", fiche=gap.unit.title, phrase=gap.sentence)
+            return self._reply(text, Reason.NOT_IN_CORPUS, list(dict.fromkeys([gap.unit, *near])))
         if not near or not query.words:
             return self._reply(self.texts.say("refus", "out_of_scope"), Reason.OUT_OF_SCOPE)
         return self._reply(self._say("not_in_corpus", "ou_chercher"), Reason.NOT_IN_CORPUS, near)

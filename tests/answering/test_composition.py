@@ -112,13 +112,21 @@ def test_blocks_keep_their_order() -> None:
     ]
 
 
-def test_a_further_unit_that_does_not_fit_gives_its_lead_alone() -> None:
-    further = a_unit("y", "Deux.", Block(BULLET, "engrais"), Block(BULLET, "b" * 60))
+def test_a_further_unit_that_does_not_fit_gives_its_lead_and_what_is_nearest() -> None:
+    further = a_unit("y", "Deux.", Block(BULLET, "b" * 20), Block(BULLET, "engrais"))
 
-    made = composed(a_unit("x", "Un."), further, question="engrais", budget=50)
+    made = composed(a_unit("x", "Un."), further, question="engrais", budget=30)
 
-    assert bare(made.text) == "Un.\n\nDeux."
+    assert bare(made.text) == "Un.\n\nDeux.\n\n- engrais"
     assert [c.url for c in made.citations] == ["/fiches/x", "/fiches/y"]
+
+
+def test_a_further_unit_whose_lead_does_not_fit_gives_nothing() -> None:
+    further = a_unit("y", "d" * 40, Block(BULLET, "engrais"))
+
+    made = composed(a_unit("x", "Un."), further, question="engrais", budget=40)
+
+    assert bare(made.text) == "Un."
 
 
 def test_a_lead_longer_than_the_budget_gives_its_first_sentences() -> None:

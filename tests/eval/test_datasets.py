@@ -10,7 +10,7 @@ from assistant.answering.answerer import ACTORS
 from assistant.knowledge.analysis import words
 from assistant.knowledge.asked import load_asked
 from assistant.knowledge.corpus import load_corpus
-from eval.dataset import DATASETS, Case, load_cases
+from eval.dataset import DATASETS, OPEN, SEALED, Case, load_cases
 from tests.builders import CORPUS
 
 NAMES = ("dev", "blind", "test", "near_dev", "near_blind")
@@ -73,6 +73,18 @@ def test_there_are_enough_questions_of_each_kind() -> None:
     assert kinds["multi"] >= 20
 
 
+@pytest.mark.parametrize("name", [*OPEN[len(("dev", "blind", "test")) :], SEALED])
+def test_a_set_written_by_others_is_well_formed_too(name: str) -> None:
+    for case in cases(name):
+        assert case.id.startswith(f"{name}-"), case.id
+        assert case.kind in KINDS, case.id
+        assert bool(case.facts) is case.answerable, case.id
+        assert all(fact and all(fact) for fact in case.facts), case.id
+        assert (case.reason in REASONS) is not case.answerable, case.id
+        assert case.actor in (None, *ACTORS), case.id
+    assert len({case.id for case in cases(name)}) == len(cases(name)) > 100
+
+
 def test_every_kind_is_in_the_blind_set_too() -> None:
     assert {case.kind for case in cases("blind")} == KINDS
 
@@ -107,7 +119,7 @@ def test_a_question_of_several_parts_has_several_facts_and_places() -> None:
             assert min(len(case.facts), len(case.places)) >= 2, case.id
 
 
-@pytest.mark.parametrize("name", [*NAMES, "unseen", "sealed"])
+@pytest.mark.parametrize("name", [*OPEN, "near_dev", "near_blind", SEALED])
 def test_no_measured_question_was_written_into_the_content(name: str) -> None:
     authored = {" ".join(words(q)) for unit in load_corpus(CORPUS).units for q in unit.questions}
     authored |= {" ".join(words(one.question)) for one in load_asked(CORPUS)}

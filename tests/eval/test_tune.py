@@ -16,6 +16,7 @@ from eval.tune import (
     Choices,
     Gatherer,
     as_mapping,
+    cross_validated,
     fit,
     regression,
     together,
@@ -85,11 +86,24 @@ def test_a_question_whose_unit_is_not_among_the_first_is_left_out() -> None:
     assert kept.relevant[0, FIRST - 1]
 
 
-def test_the_development_set_weighs_a_third() -> None:
-    both = together(some_choices(90, 30).learnable(), some_choices(30, 30).learnable())
+def test_every_question_weighs_the_same_whatever_its_set() -> None:
+    both = together([some_choices(90, 30), some_choices(30, 30)])
 
-    assert both.share[:90].sum() == pytest.approx(2 / 3)
-    assert both.share[90:].sum() == pytest.approx(1 / 3)
+    assert np.allclose(both.share, 1 / 120)
+
+
+def test_a_set_is_judged_by_weights_fitted_without_it(capsys: pytest.CaptureFixture[str]) -> None:
+    told_otherwise = some_choices(40, 30)
+    features = told_otherwise.features.copy()
+    swapped = [NAMES.index("sentence"), NAMES.index("whole")]
+    features[..., swapped] = features[..., swapped[::-1]]
+    sets = {"one": some_choices(40, 30), "other": replace(told_otherwise, features=features)}
+
+    _, after = cross_validated(sets)
+    _, same = cross_validated({"one": sets["one"], "other": some_choices(40, 30, seed=4)})
+
+    assert after < same
+    assert "other" in capsys.readouterr().out
 
 
 def test_what_is_written_makes_the_weights() -> None:
@@ -100,9 +114,10 @@ def test_what_is_written_makes_the_weights() -> None:
     )
 
 
-def test_the_shipped_weights_are_the_defaults_and_use_every_arm() -> None:
+def test_the_shipped_weights_are_the_defaults_and_no_evidence_counts_against_a_unit() -> None:
     assert Weights() == Weights(**json.loads(WEIGHTS.read_text(encoding="utf-8")))
-    assert all(getattr(Weights(), name) > 0 for name in ARMS)
+    assert all(getattr(Weights(), name) >= 0 for name in ARMS)
+    assert sum(getattr(Weights(), name) > 0 for name in ARMS) >= len(ARMS) - 1
 
 
 def test_a_case_is_read_as_search_reads_it_and_its_top_score_keeps_its_scale(
@@ -111,7 +126,7 @@ def test_a_case_is_read_as_search_reads_it_and_its_top_score_keeps_its_scale(
     searcher = engine.answerer.searcher
     cases = [case for case in load_cases("dev") if case.kind != "multi"][::6]
 
-    choices = Gatherer(searcher).development(cases)
+    choices = Gatherer(searcher).choices(cases)
 
     assert choices.relevant[:, :FIRST].any(axis=1).sum() > len(cases) / 2
     unanswerable = [n for n, case in enumerate(cases) if not case.answerable]
