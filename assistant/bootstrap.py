@@ -50,7 +50,6 @@ IMPORTED_WEIGHTS = Weights(
     dense_passage=0.4,
     coverage=0.0,
     body=0.0,
-    sentence=0.0,
     same=0.0,
 )
 

@@ -31,7 +31,6 @@ BEFORE = Weights(
     dense_passage=0.55,
     coverage=0.0,
     body=0.0,
-    sentence=0.0,
     same=0.0,
     actor=0.12,
     other_actor=-0.06,

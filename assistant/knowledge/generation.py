@@ -27,7 +27,7 @@ from assistant.knowledge.shelf import (
 from assistant.knowledge.unit import Unit, UnitKind
 from assistant.knowledge.vectors import ChromaClient, MappedVectorIndex, VectorIndex
 
-FORMAT = 25  # raise when the files change shape or the analysis changes
+FORMAT = 26  # raise when the files change shape or the analysis changes
 LOCK_NAME = "lock"
 OURS = "fiches"
 IMPORTED = "documents"

@@ -28,7 +28,6 @@ ARMS = (
     "dense_passage",
     "coverage",
     "body",
-    "sentence",
 )
 WEIGHTS = Path(__file__).parent / "ranking.json"
 # An off-topic subject has no passage: what one would score, in cosine of its best question.
@@ -58,7 +57,6 @@ class Weights:
     dense_passage: float = _FITTED["dense_passage"]
     coverage: float = _FITTED["coverage"]
     body: float = _FITTED["body"]
-    sentence: float = _FITTED["sentence"]
     same: float = _FITTED["same"]
     actor: float = _FITTED["actor"]
     other_actor: float = _FITTED["other_actor"]
@@ -73,8 +71,7 @@ class Signals:
     """The raw evidence for one unit; all in [0, 1] but the fused ``score``.
 
     ``coverage`` is the share of the question's information (idf) found in the unit, ``body``
-    in its title and text alone, without its authored questions, ``sentence`` in its best
-    sentence.
+    in its title and text alone, without its authored questions.
     """
 
     whole: float
@@ -84,7 +81,6 @@ class Signals:
     dense_passage: float
     coverage: float
     body: float
-    sentence: float
     score: float
 
 
@@ -222,19 +218,16 @@ class Searcher:
         asked = self.shelf.by_question.of(vector)
         return asked, np.where(self._off_topic, OFF_TOPIC_SHARE * asked, said)
 
-    def _held(self, query: Query) -> tuple[Scores, Scores, Scores]:
+    def _held(self, query: Query) -> tuple[Scores, Scores]:
         shelf = self.shelf
         wanted = wanted_of(query, shelf.whole)
         coverage = wanted.shares(shelf.whole, len(shelf.units))
         if not self._arms.lexical:
-            return coverage, np.zeros_like(coverage), np.zeros_like(coverage)
-        body = wanted.shares(shelf.bodies, shelf.bodies.size)
-        sentence = shelf.sentences.best(wanted.shares(shelf.sentences, shelf.sentences.size))
-        # what an off-topic subject says is its questions: the best one counts in full, for both
-        body[self._off_topic] = sentence[self._off_topic]
+            return coverage, np.zeros_like(coverage)
+        body = shelf.bodies.best(wanted.shares(shelf.bodies, shelf.bodies.size))
         if not self._arms.questions:
-            body[self._off_topic] = sentence[self._off_topic] = 0
-        return coverage, body, sentence
+            body[self._off_topic] = 0
+        return coverage, body
 
     def _priors(self, query: Query, context: Context | None) -> Scores:
         prior = self._kind_prior if query.defines else self._kind_prior + self._term_prior

@@ -24,8 +24,7 @@ from assistant.knowledge.lexical import (
     build_lexical,
     build_overlap,
 )
-from assistant.knowledge.sentences import sentences
-from assistant.knowledge.unit import BlockKind, Passage, Unit, UnitKind, unit_from_json
+from assistant.knowledge.unit import Passage, Unit, UnitKind, unit_from_json
 from assistant.knowledge.vectors import Record, VectorIndex
 
 TITLE_WEIGHT = 2  # a title's terms count twice in the lexical text of a unit
@@ -89,7 +88,7 @@ class Shelf:
     """Units with what finds them.
 
     ``question_owners[i]`` is the number in ``units`` of the unit that question ``i`` asks for.
-    ``bodies`` has one text a unit, ``sentences`` one a sentence (see :func:`said_in`).
+    ``bodies`` has the texts of :func:`said_in`.
     """
 
     units: tuple[Unit, ...]
@@ -98,7 +97,6 @@ class Shelf:
     questions: OverlapIndex
     question_owners: NDArray[np.int32]
     bodies: HeldIndex
-    sentences: HeldIndex
     by_question: Cosines
     by_passage: Cosines
     numbers: dict[str, int]
@@ -133,7 +131,7 @@ def lexical_terms(unit: Unit, analyzer: Analyzer) -> list[str]:
 
 
 def said_in(unit: Unit) -> list[str]:
-    """What a unit says, sentence by sentence: an item of a list is one.
+    """What a unit says, title first; of an off-topic subject, each of its questions.
 
     An off-topic subject says where else to look: its questions are what it has of its subject.
     Imported passages are ranked without this: thousands of them would weigh for nothing.
@@ -142,25 +140,7 @@ def said_in(unit: Unit) -> list[str]:
         return []
     if unit.kind is UnitKind.OFF_TOPIC:
         return list(unit.questions)
-    cut = [
-        sentences(block.text) if block.kind is BlockKind.PARAGRAPH else [block.text]
-        for block in unit.blocks
-    ]
-    return [sentence.replace("**", "") for block in cut for sentence in block]
-
-
-def _held(
-    units: Sequence[Unit], analyzer: Analyzer, vocabulary: dict[str, int]
-) -> tuple[HeldIndex, HeldIndex]:
-    """The bodies, each the title and the sentences of a unit; then the sentences themselves."""
-    spoken = [[analyzer.terms(sentence) for sentence in said_in(unit)] for unit in units]
-    bodies = [
-        [[*analyzer.terms(unit.title), *(term for sentence in said for term in sentence)]]
-        if said
-        else []
-        for unit, said in zip(units, spoken, strict=True)
-    ]
-    return build_held(bodies, vocabulary), build_held(spoken, vocabulary)
+    return [f"{unit.title}\n{unit.text}".replace("**", "")]
 
 
 def question_records(units: Sequence[Unit]) -> list[tuple[Record, int]]:
@@ -204,14 +184,14 @@ def write_shelf(
         whole = build_lexical([lexical_terms(unit, analyzer) for unit in units])
         titles = build_overlap([analyzer.terms(unit.title) for unit in units])
         questions = build_overlap([analyzer.terms(question) for _, question in questions_of])
-        bodies, said = _held(units, analyzer, whole.vocabulary)
+        said = [[analyzer.terms(text) for text in said_in(unit)] for unit in units]
+        bodies = build_held(said, whole.vocabulary)
         stored.result()
     _save_lexical(directory, "whole", whole)
     for name, overlap in (("titles", titles), ("questions", questions)):
         _save_lexical(directory, name, overlap.terms)
         np.save(directory / f"{name}-totals.npy", overlap.totals)
-    for name, held in (("bodies", bodies), ("sentences", said)):
-        np.savez(directory / f"{name}.npz", allow_pickle=False, **held.arrays())
+    np.savez(directory / "bodies.npz", allow_pickle=False, **bodies.arrays())
     np.save(directory / "owners.npy", np.array([n for n, _ in questions_of], dtype=np.int32))
     with (directory / "units.jsonl").open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(u.to_json(), ensure_ascii=False) + "\n" for u in units)
@@ -252,7 +232,6 @@ def read_shelf(directory: Path, *, by_question: VectorIndex, by_passage: VectorI
         questions=_load_overlap(directory, "questions"),
         question_owners=np.load(directory / "owners.npy"),
         bodies=_load_held(directory, "bodies", whole.vocabulary),
-        sentences=_load_held(directory, "sentences", whole.vocabulary),
         by_question=cosines(by_question, numbers, asked),
         by_passage=cosines(by_passage, numbers, count_records(units) - asked),
         numbers=numbers,

@@ -37,7 +37,9 @@ def test_the_sentence_that_admits_is_quoted_alone() -> None:
 
 
 def test_the_last_of_several_admissions_is_quoted() -> None:
-    unit = a_unit("a", "Le guide ne donne pas l'heure.", "Il cite **un jardin**, sans autre détail.")
+    unit = a_unit(
+        "a", "Le guide ne donne pas l'heure.", "Il cite **un jardin**, sans autre détail."
+    )
 
     gap = gap_of(hits(unit), EAST, asked(("a", Code.GAP, (1, 0))), ADMISSIONS)
 

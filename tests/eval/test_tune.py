@@ -25,10 +25,10 @@ from eval.tune import (
 
 
 def some_choices(questions: int = 80, units: int = 50, seed: int = 3) -> Choices:
-    """Questions whose unit is told by ``sentence`` first, then ``coverage``."""
+    """Questions whose unit is told by ``body`` first, then ``coverage``."""
     chance = np.random.default_rng(seed)
     features = chance.random((questions, units, len(NAMES)))
-    told = 3 * features[:, :, NAMES.index("sentence")] + features[:, :, NAMES.index("coverage")]
+    told = 3 * features[:, :, NAMES.index("body")] + features[:, :, NAMES.index("coverage")]
     relevant = told == told.max(axis=1, keepdims=True)
     return Choices(features, np.zeros((questions, units)), relevant, np.ones(questions))
 
@@ -37,7 +37,7 @@ def test_what_tells_the_unit_gets_the_weight() -> None:
     weights, _ = fit(replace(some_choices(), share=np.full(80, 1 / 80)))
 
     ordered = sorted(NAMES, key=lambda name: -weights[NAMES.index(name)])
-    assert ordered[0] == "sentence"
+    assert ordered[0] == "body"
     before = weights_of(BEFORE)
     assert weights[NAMES.index("coverage")] > before[NAMES.index("coverage")]
 
@@ -95,7 +95,7 @@ def test_every_question_weighs_the_same_whatever_its_set() -> None:
 def test_a_set_is_judged_by_weights_fitted_without_it(capsys: pytest.CaptureFixture[str]) -> None:
     told_otherwise = some_choices(40, 30)
     features = told_otherwise.features.copy()
-    swapped = [NAMES.index("sentence"), NAMES.index("whole")]
+    swapped = [NAMES.index("body"), NAMES.index("whole")]
     features[..., swapped] = features[..., swapped[::-1]]
     sets = {"one": some_choices(40, 30), "other": replace(told_otherwise, features=features)}
 

@@ -7,12 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.bootstrap import Engine
-from assistant.knowledge.analysis import Analyzer
 from assistant.knowledge.holding import build_held, wanted_of
 from assistant.knowledge.lexical import CONCEPT_WEIGHT, build_lexical
 from assistant.knowledge.query import Query, Word
 from assistant.knowledge.shelf import said_in
-from assistant.knowledge.unit import Block, Unit, UnitKind
+from assistant.knowledge.unit import Block, UnitKind
 from tests.builders import BULLET, a_reference, a_searcher, a_unit, an_index, an_off_topic
 
 TERMS = ["a", "b", "c", "d", "§0", "§1"]
@@ -69,10 +68,10 @@ def test_a_term_out_of_the_vocabulary_is_left_and_nothing_indexed_holds_nothing(
     assert empty.best(wanted_of(Query("", (), (), None), build_lexical([])).shares(empty, 0)).shape == (0,)  # fmt: skip
 
 
-def test_a_unit_says_its_sentences_its_items_and_none_of_its_questions() -> None:
-    unit = a_unit("x", "On **arrose**. On taille.", Block(BULLET, "Un. Deux."), questions=("Q ?",))
+def test_a_unit_says_its_title_and_its_text_and_none_of_its_questions() -> None:
+    unit = a_unit("x", "On **arrose**.", Block(BULLET, "Un."), title="Soins", questions=("Q ?",))
 
-    assert said_in(unit) == ["On arrose.", "On taille.", "Un. Deux."]
+    assert said_in(unit) == ["Soins\nOn arrose.\nUn."]
 
 
 def test_an_off_topic_subject_says_its_questions_and_an_import_nothing() -> None:
@@ -82,7 +81,7 @@ def test_an_off_topic_subject_says_its_questions_and_an_import_nothing() -> None
     assert said_in(imported) == []
 
 
-def test_body_is_the_text_without_the_questions_and_sentence_its_best_one() -> None:
+def test_body_is_the_title_and_the_text_without_the_questions() -> None:
     units = (
         a_unit(
             "x", "On arrose le soir. On taille en mars.", title="Soins", questions=("Rosier ?",)
@@ -91,17 +90,16 @@ def test_body_is_the_text_without_the_questions_and_sentence_its_best_one() -> N
     )
     searcher = a_searcher(an_index(units))
 
-    def signals(question: str) -> tuple[float, float, float]:
+    def signals(question: str) -> tuple[float, float]:
         found = searcher.search(question)[1][0].signals
-        return found.coverage, found.body, found.sentence
+        return found.coverage, found.body
 
-    assert signals("arrose taille") == pytest.approx((1, 1, 0.5))
-    assert signals("arrose soir") == pytest.approx((1, 1, 1))
-    assert signals("soins arrose") == pytest.approx((1, 1, 0.5))
-    assert signals("rosier") == pytest.approx((1, 0, 0))
+    assert signals("arrose taille") == pytest.approx((1, 1))
+    assert signals("soins arrose") == pytest.approx((1, 1))
+    assert signals("rosier") == pytest.approx((1, 0))
 
 
-def test_an_off_topic_subject_has_its_best_question_for_body_and_sentence() -> None:
+def test_an_off_topic_subject_has_its_best_question_for_body() -> None:
     subject = an_off_topic(questions=("Va-t-il pleuvoir ?", "Neige demain ?"))
     searcher = a_searcher(an_index((subject, a_unit())))
 
@@ -109,12 +107,7 @@ def test_an_off_topic_subject_has_its_best_question_for_body_and_sentence() -> N
 
     mine = found[subject.id]
     assert mine.coverage == pytest.approx(1)
-    assert mine.body == mine.sentence == pytest.approx(2 / 3)
-
-
-def slow(unit: Unit, analyzer: Analyzer) -> tuple[set[str], list[set[str]]]:
-    said = [set(analyzer.terms(sentence)) for sentence in said_in(unit)]
-    return set(analyzer.terms(unit.title)).union(*said), said
+    assert mine.body == pytest.approx(2 / 3)
 
 
 def test_on_the_real_content_each_arm_is_what_reading_units_one_by_one_gives(
@@ -127,16 +120,13 @@ def test_on_the_real_content_each_arm_is_what_reading_units_one_by_one_gives(
     asked = [q for unit in chance.sample(units, 40) for q in unit.questions[:1]]
     for question in (*asked, "mecenta de competance pour mon asso", "xyzzy", ""):
         query = searcher.reader.read(question)
-        _, _, _, _, _, coverage, body, sentence = searcher.signals(query)
+        _, _, _, _, _, coverage, body = searcher.signals(query)
         weight = {word.term: whole.weight(word.term) for word in query.words}
         terms = {w.term for w in query.words} | {c for w in query.words for c in w.concepts}
         terms |= {term for term, _ in query.terms}
         for n in numbers:
-            text, said = slow(units[n], analyzer)
+            said = [set(analyzer.terms(text)) for text in said_in(units[n])]
             known = {term for term in terms if searcher.shelf.holds(n, term)}
             best = max(share(query, one & known, weight) for one in said)
-            off_topic = units[n].kind is UnitKind.OFF_TOPIC
             assert coverage[n] == pytest.approx(share(query, known, weight), abs=1e-5)
-            assert sentence[n] == pytest.approx(best, abs=1e-5)
-            expected = best if off_topic else share(query, text & known, weight)
-            assert body[n] == pytest.approx(expected, abs=1e-5)
+            assert body[n] == pytest.approx(best, abs=1e-5)

@@ -121,7 +121,7 @@ def test_priors_can_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("arms", "silent"),
     [
-        (Arms(lexical=False), {"whole", "title", "question", "body", "sentence"}),
+        (Arms(lexical=False), {"whole", "title", "question", "body"}),
         (Arms(dense=False), {"dense_question", "dense_passage"}),
         (Arms(questions=False), {"question", "dense_question"}),
     ],
@@ -148,7 +148,7 @@ def test_evidence_lies_between_zero_and_one(engine: Engine) -> None:
             assert 0 <= signals.coverage <= 1
             assert 0 <= signals.whole <= 1
             assert 0 <= signals.question <= 1
-            assert 0 <= signals.sentence <= signals.body + 1e-6 <= 1 + 2e-6
+            assert 0 <= signals.body <= 1
             assert -1e-6 <= signals.dense_question <= 1 + 1e-6
 
 
@@ -224,10 +224,10 @@ def test_without_synonyms_a_concept_holds_nothing() -> None:
 def test_without_authored_questions_an_off_topic_subject_has_nothing_to_hold_with() -> None:
     index = an_index((an_off_topic(questions=("Va-t-il pleuvoir ?",)), *UNITS))
 
-    def held(**arms: bool) -> tuple[float, float]:
+    def held(**arms: bool) -> float:
         searcher = Searcher(index.ours, a_reader(index), index.embedder, arms=Arms(**arms))
-        *_, body, sentence = searcher.signals(searcher.reader.read("pleuvoir"))
-        return float(body[0]), float(sentence[0])
+        *_, body = searcher.signals(searcher.reader.read("pleuvoir"))
+        return float(body[0])
 
-    assert held() == pytest.approx((1, 1))
-    assert held(questions=False) == (0, 0)
+    assert held() == pytest.approx(1)
+    assert held(questions=False) == 0
