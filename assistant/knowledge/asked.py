@@ -1,7 +1,7 @@
 """Questions written apart from the cards: what each unit answers, and what it does not.
 
-They are never searched. They teach the ranking its weights and abstention its judgement, and the
-nearest of them say whether a question is one of those that a unit leaves without an answer.
+They are never searched. The answered ones train the embedding model, all of them teach abstention,
+and the nearest say whether a question is one of those that a unit leaves without an answer.
 ``corpus/apprentissage/questions/*.tsv``: unit, code and question, separated by tabs.
 """
 
