@@ -30,8 +30,17 @@ ASYMMETRY = (
     "À cela s'ajoute une relation souvent asymétrique : la recherche d'équilibre financier ne doit "
     "pas dicter la relation [S1]."
 )
+REPUTATION = (
+    "La réputation : s'afficher avec un acteur économique qui déçoit les attentes posées au "
+    "départ [S1]."
+)
+MISSION = (
+    "Les principes et la mission : un accord flou peut entamer l'indépendance, puis la "
+    "crédibilité [S1]."
+)
 LIE = "Ces risques touchent 57 % des associations [S1]."
-HONEST = f"{LEAD} {ASYMMETRY} {PROTECTION}"
+HONEST = f"{LEAD} {ASYMMETRY} {REPUTATION} {MISSION} {PROTECTION}"
+REST = f"{REPUTATION} {MISSION} {PROTECTION}"
 
 
 def bare(text: str) -> str:
@@ -59,7 +68,7 @@ def test_what_the_model_leaves_out_is_added_as_the_sources_say_it(engine: Engine
     reply, text = answered(engine, [HONEST])
 
     assert text == reply.answer
-    assert "\n\n- **Réputation**\u00a0: s’afficher avec un acteur" in reply.answer
+    assert "\n\n- **Récupération**\u00a0: servir d’alibi" in reply.answer
     assert "\n- **Divisions internes**" in reply.answer
     assert reply.wording is not None
     assert reply.wording.added
@@ -93,11 +102,11 @@ def test_a_source_that_does_not_say_the_sentence_is_not_added(engine: Engine) ->
 
 
 def test_a_lie_is_removed_and_counted(engine: Engine) -> None:
-    reply, _ = answered(engine, [f"{LEAD} {LIE} {PROTECTION}"])
+    reply, _ = answered(engine, [f"{LEAD} {LIE} {REST}"])
 
     assert "57" not in reply.answer
     assert reply.wording is not None
-    assert (reply.wording.kept, reply.wording.removed) == (2, {"number": 1})
+    assert (reply.wording.kept, reply.wording.removed) == (4, {"number": 1})
 
 
 @pytest.mark.parametrize(
@@ -116,7 +125,7 @@ def test_a_lie_is_removed_and_counted(engine: Engine) -> None:
 def test_each_sentence_that_does_not_hold_is_counted_by_its_reason(
     engine: Engine, sentence: str, reason: str
 ) -> None:
-    reply, _ = answered(engine, [f"{LEAD} {sentence} {PROTECTION}"])
+    reply, _ = answered(engine, [f"{LEAD} {sentence} {REST}"])
 
     assert reply.wording is not None
     assert reply.wording.removed == {reason: 1}
@@ -127,13 +136,13 @@ def test_citations_are_the_cited_passages_word_for_word_in_the_order_of_the_text
     engine: Engine,
 ) -> None:
     source = extractive(engine)
-    reply, _ = answered(engine, [f"{PROTECTION} {LEAD}"])
+    reply, _ = answered(engine, [f"{PROTECTION} {LEAD} {REPUTATION} {MISSION}"])
 
     assert reply.answer.split("[S")[1].startswith("1]")
-    assert [c.id for c in reply.citations] == ["S1", "S2"]
-    first, second = source.citations
+    assert [c.id for c in reply.citations] == ["S1", "S2", "S3"]
+    first, second, third = source.citations
     assert [replace(c, id="") for c in reply.citations] == [
-        replace(second, id=""), replace(first, id=""),
+        replace(second, id=""), replace(first, id=""), replace(third, id=""),
     ]  # fmt: skip
 
 
@@ -179,8 +188,8 @@ def test_the_layout_of_a_list_survives_a_dropped_item(engine: Engine) -> None:
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 7, 29, 61, 200])
 def test_the_answer_does_not_depend_on_how_the_text_comes(engine: Engine, piece: int) -> None:
-    reply, text = answered(engine, [Line(f"{LEAD} {LIE} {PROTECTION}", piece=piece)])
-    other, _ = answered(engine, [Line(f"{LEAD} {LIE} {PROTECTION}", piece=5_000)])
+    reply, text = answered(engine, [Line(f"{LEAD} {LIE} {REST}", piece=piece)])
+    other, _ = answered(engine, [Line(f"{LEAD} {LIE} {REST}", piece=5_000)])
 
     assert reply == other
     assert text == reply.answer
