@@ -69,8 +69,8 @@ def _preface(revision: str) -> list[str]:
         "",
         "Ranking and abstention are fitted on every set but `sealed`, and cards were mended where"
         " these sets showed a lack: their figures are those of questions seen. `sealed` was written"
-        " last, by two hands, from the sources alone: it was never opened, and nothing was chosen on"
-        " it. No question of any set is in the content or is read by the training of the embedding"
+        " last, by two hands, from the sources alone: never opened, nothing was chosen on it."
+        " No question of any set is in the content or is read by the training of the embedding"
         " model. Unanswerable questions of `field_*` and `sealed` are nearly all near misses.",
         "",
         "With a set left out of the fit, before the rules on counts and premises:",

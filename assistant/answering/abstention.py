@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.evidence import FEATURES, Evidence
 from assistant.knowledge.analysis import stems, words
+from assistant.knowledge.search import SAME
 from assistant.knowledge.stems import stem
 from assistant.knowledge.unit import Unit
 
@@ -26,6 +27,7 @@ WEIGHTS = Path(__file__).parent / "abstention.json"
 WORDS = Path(__file__).parent / "abstention.npy"
 BUCKETS = 2**15
 
+_QUESTION = FEATURES.index("question")
 NO_WORDS: NDArray[np.float32] = np.zeros(BUCKETS, dtype=np.float32)
 
 
@@ -48,7 +50,13 @@ class AbstentionModel:
         return 1 / (1 + math.exp(-max(min(total, 40.0), -40.0)))
 
     def answers(self, evidence: Evidence) -> bool:
-        """Whether to answer; never when nothing of the question was found."""
+        """Whether to answer; never when nothing of the question was found.
+
+        Always when the unit is asked for in the very words of one of its authored questions,
+        which it answers: whatever a host's own cards speak of, the model has never met it.
+        """
+        if evidence.values[_QUESTION] >= SAME:
+            return True
         return evidence.values[0] > 0 and self.confidence(evidence) >= self.threshold
 
 

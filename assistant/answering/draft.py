@@ -92,9 +92,23 @@ class Draft:
         return added
 
     def share(self) -> float:
-        """The share of the extractive answer's points that was said."""
-        absent = len(missing(self._points, self.kept))
-        return 1 - absent / len(self._points) if self._points else 1.0
+        """The share of the extractive answer's points that was said: of all, or of its first card.
+
+        What further cards add is not needed for an answer.
+        """
+        absent = missing(self._points, self.kept)
+        first = [point for point in self._points if self._card_of(point) == self._first_card]
+        left = sum(point in absent for point in first)
+        shares = [1 - len(absent) / len(self._points), 1 - left / len(first)] if first else [1.0]
+        return max(shares)
+
+    @cached_property
+    def _first_card(self) -> str | None:
+        return self._card_of(self._points[0]) if self._points else None
+
+    def _card_of(self, point: Point) -> str | None:
+        urls = {citation.id: citation.url for citation in self._reply.citations}
+        return next((urls[name] for name in _MARKER.findall(point.text) if name in urls), None)
 
     def reply(self) -> Reply:
         """The answer as shown, with the cited passages only, in the order of their markers."""

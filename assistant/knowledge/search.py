@@ -45,8 +45,9 @@ class Weights:
     """How the arms and the priors add up.
 
     The defaults are those of ``ranking.json``, which ``python -m eval tune`` fits by softmax
-    regression on the open sets of questions (decisions 0012 and 0013). ``same`` is for an authored question asked word for word,
-    which the fit never sees; it is set for ``python -m eval reach``.
+    regression on the open sets of questions (decisions 0012 and 0013). ``same`` is for an
+    authored question asked word for word, which the fit never sees; it is set for
+    ``python -m eval reach``.
     """
 
     whole: float = _FITTED["whole"]

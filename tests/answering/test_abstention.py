@@ -20,7 +20,7 @@ from assistant.answering.evidence import (
 from assistant.knowledge.analysis import words
 from assistant.knowledge.asked import Asked, AskedIndex, Code, read_asked, write_asked
 from assistant.knowledge.embedding import WordHashEmbedder
-from assistant.knowledge.search import Hit
+from assistant.knowledge.search import SAME, Hit
 from assistant.knowledge.unit import Block
 from tests.builders import BULLET, a_hit, a_query, a_shelf, a_unit, an_off_topic
 
@@ -172,7 +172,18 @@ def test_confidence_is_a_probability(values: list[float], bias: float) -> None:
     evidence = Evidence(tuple(values))
 
     assert 0 <= model.confidence(evidence) <= 1
-    assert model.answers(evidence) is (values[0] > 0 and model.confidence(evidence) >= 0.5)
+    same = values[FEATURES.index("question")] >= SAME
+    sure = values[0] > 0 and model.confidence(evidence) >= 0.5
+    assert model.answers(evidence) is (same or sure)
+
+
+def test_an_authored_question_is_answered_whatever_the_model_thinks_of_its_words() -> None:
+    never = AbstentionModel((0.0,) * len(FEATURES), -9.0, 0.5)
+    values = [1.0 if name in ("coverage", "question") else 0.0 for name in FEATURES]
+    near = [0.99 * value for value in values]
+
+    assert never.answers(Evidence(tuple(values)))
+    assert not never.answers(Evidence(tuple(near)))
 
 
 def test_confidence_is_the_logistic_of_the_weighted_sum() -> None:

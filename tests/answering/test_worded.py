@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.followup import Turn
+from assistant.answering.points import points_of
 from assistant.answering.reply import Reason, Status
 from assistant.answering.worded import Ask, Found, Said, Settled, Withdrawn
 from assistant.bootstrap import Engine
@@ -488,3 +489,13 @@ def test_earlier_questions_are_masked_too(engine: Engine) -> None:
     assert isinstance(writer.model, ScriptedModel)
     (sent,) = model.prompts
     assert not [secret for secret in SECRETS if secret in sent.user]
+
+
+def test_what_says_the_first_card_is_enough_whatever_the_further_ones_add(engine: Engine) -> None:
+    of_the_first = [
+        point.text for point in points_of(extractive(engine).answer) if "[S1]" in point.text
+    ]
+    reply, _ = answered(engine, ["\n".join(of_the_first[:3])])
+
+    assert len(of_the_first) / 3 < 3 <= len(points_of(extractive(engine).answer)) / 3
+    assert reply.mode == "llm"

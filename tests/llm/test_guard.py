@@ -303,7 +303,7 @@ def test_corrupted_sentences_are_dropped(
             wrong = corrupt(sentence.strip(), passage, chance)
             if wrong is None or wrong == sentence.strip() or tried >= 300:
                 continue
-            if corrupt in (changed_number, spelt_number):
+            if corrupt in (changed_number, spelt_number, changed_date):
                 held = {q.value for q in quantities(passage)}
                 if {q.value for q in quantities(wrong)} <= held:
                     continue  # the new number is another one of the passage: see swapped_figures

@@ -38,6 +38,7 @@ WORDED = {
 EITHER = {"latin1", "bad-utf8", "raw-nul", "wrong-citations", "loop", "429"}
 TERMS = {
     "slow": "slow?pace=300",
+    "wild-citations": "wild-citations?length=8",
     "huge": "huge?length=40",
     "hang-mid": "hang-mid?after=60",
     "cut": "cut?after=60",
