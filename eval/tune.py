@@ -89,8 +89,6 @@ def tune(engine: Engine) -> dict[str, Any]:
     before, after = cross_validated(sets)
     print(f"first unit right, sets left out: {before:.4f} before, {after:.4f} after")
     fitted, temperature = fit(learnt)
-    arms = slice(len(ARMS))
-    fitted[arms] = np.maximum(fitted[arms], 0)  # evidence for a unit never counts against it
     development = sets["dev"]
     top = development.scores(weights_of(BEFORE)).max(axis=1).mean()
     scale = float(top / development.scores(fitted, temperature).max(axis=1).mean())

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from assistant.answering.gaps import gap_of
+from assistant.answering.followup import Turn
+from assistant.answering.gaps import Gap, gap_of
 from assistant.answering.reply import Reason, Status
 from assistant.bootstrap import Engine
 from assistant.knowledge.asked import AskedIndex, Code
 from assistant.knowledge.search import Hit, Signals
 from assistant.knowledge.unit import Unit
-from tests.builders import a_unit
+from tests.builders import a_hit, a_query, a_unit
 
 ADMISSIONS = ("ne donne pas", "sans autre détail")
 NOTHING = Signals(*(0.0,) * len(Signals.__dataclass_fields__))
@@ -86,3 +87,24 @@ def test_a_refusal_says_what_the_card_says_of_its_sources(engine: Engine) -> Non
     assert reply.reason is Reason.NOT_IN_CORPUS
     assert "ne restitue pas" in reply.answer
     assert reply.related[0].title in reply.answer
+
+
+def test_the_card_that_is_quoted_comes_first_of_those_to_open(engine: Engine) -> None:
+    refusals = engine.answerer.refusals
+    hit = a_hit(a_unit("near", title="Une autre fiche"), score=0.9)
+
+    reply = refusals.not_found(a_query("jardin"), [hit], Gap(ADMITS, "Rien."))
+
+    assert [card.url for card in reply.related] == ["/fiches/a", "/fiches/near"]
+
+
+def test_a_follow_up_that_a_card_leaves_open_is_refused_in_its_words(engine: Engine) -> None:
+    asked_first = "Combien y a-t-il de modèles socio-économiques ?"
+    first = engine.answerer.answer(asked_first)
+
+    reply = engine.answerer.answer(
+        "et les noms des sept modèles un par un ?", history=[Turn(asked_first, first.units)]
+    )
+
+    assert reply.status is Status.REFUSED
+    assert "ne restitue pas" in reply.answer
